@@ -1,0 +1,61 @@
+"""The canonical tables: what every source is brought to and every metric is asked of."""
+
+from sqlalchemy import Table
+
+from connectors.schema.columns import METADATA
+from connectors.schema.derived import (
+    first_orders,
+    order_returns,
+    refund_expectations,
+    sessions,
+    touches,
+)
+from connectors.schema.dimensions import (
+    campaigns,
+    customers,
+    products,
+    shops,
+    suppliers,
+    warehouses,
+)
+from connectors.schema.sales import costs, order_lines, rates, returns
+from connectors.schema.service import brand_daily, surveys, tickets
+from connectors.schema.stock import deliveries, receipts, stock_daily
+from connectors.schema.traffic import ad_spend, events, traffic_daily
+
+SCHEMA_VERSION = 1
+"""Raised with every change of a table; a warehouse of another version is rebuilt or refused."""
+
+FACTS: tuple[Table, ...] = (
+    order_lines,
+    returns,
+    deliveries,
+    events,
+    traffic_daily,
+    stock_daily,
+    receipts,
+    ad_spend,
+    surveys,
+    tickets,
+    brand_daily,
+    costs,
+    rates,
+)
+DIMENSIONS: tuple[Table, ...] = (products, customers, shops, warehouses, campaigns, suppliers)
+IMPORTED: dict[str, Table] = {table.name: table for table in (*FACTS, *DIMENSIONS)}
+DERIVED: dict[str, Table] = {
+    table.name: table
+    for table in (order_returns, first_orders, sessions, touches, refund_expectations)
+}
+TABLES: dict[str, Table] = {**IMPORTED, **DERIVED}
+
+__all__ = [
+    "DERIVED",
+    "DIMENSIONS",
+    "FACTS",
+    "IMPORTED",
+    "METADATA",
+    "SCHEMA_VERSION",
+    "TABLES",
+    *sorted(TABLES),
+]

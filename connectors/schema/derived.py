@@ -1,0 +1,111 @@
+"""Derived facts: built once per generation, so that facts are joined where the join is exact.
+
+Their SELECTs are registered by ``metrics``; this file says only what they hold.
+"""
+
+from sqlalchemy import Table
+
+from connectors.schema.columns import (
+    METADATA,
+    count,
+    day,
+    flag,
+    instant,
+    key,
+    moment,
+    money,
+    number,
+    product_columns,
+    text,
+)
+
+order_returns = Table(
+    "order_returns",
+    METADATA,
+    key("shop_id", "Shop"),
+    key("return_id", "Return"),
+    key("line_id", "Line within the return"),
+    flag("has_order", "The order is known; without it the return is dated by its refund"),
+    *moment("refunded", "When it was refunded"),
+    *moment("sold", "When its order counts; the refund's own date without an order"),
+    flag("has_time", "Both dates have a time of day"),
+    text("kind", "refund_only, return or exchange"),
+    flag("is_before_shipping", "Refunded before the goods left"),
+    text("reason", "Reason"),
+    flag("is_quality", "The reason is one of quality"),
+    text("mode", "Sales mode of the order"),
+    text("creator_id", "Creator of the order"),
+    text("customer_id", "Customer of the order"),
+    text("region", "Region of the order"),
+    text("warehouse_id", "Warehouse of the order"),
+    text("channel", "Channel of the order"),
+    *product_columns(),
+    text("price_state", "Price state of the order line"),
+    count("quantity", "Units returned"),
+    money("refund_amount", "Money given back"),
+    money("resaleable_cost", "Cost of the units that can be sold again; null when unknown"),
+    money("freight_back", "Freight of the return that the seller pays"),
+    flag("has_cost", "The cost of the order line is known"),
+    comment="Returns carrying their order's attributes",
+)
+
+first_orders = Table(
+    "first_orders",
+    METADATA,
+    key("shop_id", "Shop"),
+    key("customer_id", "Customer"),
+    text("order_id", "First paid order"),
+    *moment("sold", "When it counts"),
+    text("channel", "Channel that brought it"),
+    comment="First paid order of each known customer, per shop",
+)
+
+sessions = Table(
+    "sessions",
+    METADATA,
+    key("shop_id", "Shop"),
+    key("session_id", "Session"),
+    text("visitor_id", "Visitor"),
+    text("customer_id", "Customer when signed in"),
+    *moment("started", "First step"),
+    text("device", "Device class"),
+    text("region", "Region"),
+    text("channel", "Channel that brought it"),
+    text("campaign_id", "Campaign that brought it"),
+    count("event_count", "Steps"),
+    instant("viewed_at", "First view, UTC; null when the step was not reached"),
+    instant("carted_at", "First cart, UTC"),
+    instant("checkout_at", "First checkout, UTC"),
+    instant("order_at", "First order, UTC"),
+    instant("pay_at", "First payment, UTC"),
+    comment="Sessions with the time of each step",
+)
+
+touches = Table(
+    "touches",
+    METADATA,
+    key("shop_id", "Shop"),
+    key("order_id", "Order"),
+    key("session_id", "Session that touched the buyer before the order"),
+    text("campaign_id", "Campaign of the session"),
+    text("channel", "Channel of the session"),
+    instant("touched_at", "Start of the session, UTC"),
+    *moment("sold", "When the order counts"),
+    number("age_days", "Days from the touch to the order"),
+    count("position", "1 for the first touch of the order"),
+    count("position_from_last", "1 for the last touch of the order"),
+    money("sales_amount", "Paid sales of the order"),
+    comment="Which campaigns touched an order, within the longest window",
+)
+
+refund_expectations = Table(
+    "refund_expectations",
+    METADATA,
+    key("shop_id", "Shop"),
+    key("mode", "Sales mode; '' when unknown"),
+    key("category", "Category; '' when unknown"),
+    day("sold_date", "Day of the orders", primary_key=True),
+    money("sales_amount", "Paid sales of the day"),
+    number("expected_refund_rate", "Share of it expected to be refunded in the end"),
+    comment="Expected final refund rate of each day's paid sales, by shop, mode and category",
+)
