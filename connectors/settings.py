@@ -127,7 +127,6 @@ def _checked(given: dict[str, Any], where: str) -> None:
         raise unknown("time zone", settings.time_zone, available_timezones(), where)
     if settings.currency is not None and settings.currency not in list_currencies():
         raise unknown("currency", settings.currency, list_currencies(), where)
-    return settings
 
 
 def _explained(error: ErrorDetails, where: str) -> UserError:
