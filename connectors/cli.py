@@ -51,12 +51,16 @@ def run_command(main: Callable[[], int]) -> int:
 
 
 def _failure(error: Exception) -> UserError:
-    values = {"id": error_id(error), "log": log_path()}
+    made, log = error_id(error), log_path()
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        message = "The disk is full: free some space and run it again. Error {id}; see {log}."
-        return UserError(message, **values)
-    message = "It failed: {problem}. Error {id}; see {log}."
-    return UserError(message, problem=_short(error), **values)
+        return UserError(
+            "The disk is full: free some space and run it again. Error {id}; see {log}.",
+            id=made,
+            log=log,
+        )
+    return UserError(
+        "It failed: {problem}. Error {id}; see {log}.", problem=_short(error), id=made, log=log
+    )
 
 
 def _short(error: Exception) -> str:

@@ -44,24 +44,28 @@ def unknown(kind: str, name: str, valid: Iterable[str], where: str | None = None
         where: the file, or the file and line, that the name stands in.
     """
     names = sorted(set(valid))
-    near = {each.casefold(): each for each in names}
-    guess = get_close_matches(name.casefold(), near, n=1)
-    values: dict[str, object] = {"kind": kind, "name": name, "valid": _listed(names)}
-    if guess:
-        values["guess"] = near[guess[0]]
-    if where:
-        return _unknown_in(values | {"where": where})
-    if guess:
-        message = "No {kind} named {name!r}. Did you mean {guess!r}? Valid: {valid}."
-        return UserError(message, **values)
-    return UserError("No {kind} named {name!r}. Valid: {valid}.", **values)
-
-
-def _unknown_in(values: dict[str, object]) -> UserError:
-    if "guess" in values:
-        message = "{where}: no {kind} named {name!r}. Did you mean {guess!r}? Valid: {valid}."
-        return UserError(message, **values)
-    return UserError("{where}: no {kind} named {name!r}. Valid: {valid}.", **values)
+    spelt = {each.casefold(): each for each in names}
+    near = get_close_matches(name.casefold(), spelt, n=1)
+    values = {"kind": kind, "name": name, "valid": _listed(names)}
+    match (where, near):
+        case (None, []):
+            return UserError("No {kind} named {name!r}. Valid: {valid}.", **values)
+        case (None, _):
+            return UserError(
+                "No {kind} named {name!r}. Did you mean {guess!r}? Valid: {valid}.",
+                guess=spelt[near[0]],
+                **values,
+            )
+        case (_, []):
+            return UserError(
+                "{where}: no {kind} named {name!r}. Valid: {valid}.", where=where, **values
+            )
+    return UserError(
+        "{where}: no {kind} named {name!r}. Did you mean {guess!r}? Valid: {valid}.",
+        where=where,
+        guess=spelt[near[0]],
+        **values,
+    )
 
 
 def _listed(names: list[str]) -> str:

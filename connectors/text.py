@@ -37,7 +37,9 @@ def translator(language: str) -> Callable[[str], str]:
         raise unknown("language", language, LANGUAGES)
     if language == "en":
         return str
-    return _catalogue(language).gettext
+    catalogue = _catalogue(language)
+    # gettext keeps the catalogue's header under the empty id.
+    return lambda message: catalogue.gettext(message) if message else message
 
 
 def N_(message: str) -> str:  # noqa: N802 (gettext's own name for it)
