@@ -5,16 +5,13 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel.numbers import list_currencies
 from pydantic import BaseModel, ByteSize, ConfigDict, Field, ValidationError
 
 from connectors.errors import UserError, unknown
-
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
 
 _GIB = 2**30
 _MIB = 2**20
@@ -122,23 +119,24 @@ def _checked(given: dict[str, Any], where: str) -> None:
     try:
         settings = Settings.model_validate(given)
     except ValidationError as error:
-        raise _explained(error.errors()[0], where) from None
+        raise _explained(error, where) from None
     if settings.time_zone not in available_timezones():
         raise unknown("time zone", settings.time_zone, available_timezones(), where)
     if settings.currency is not None and settings.currency not in list_currencies():
         raise unknown("currency", settings.currency, list_currencies(), where)
 
 
-def _explained(error: ErrorDetails, where: str) -> UserError:
-    key = str(error["loc"][0])
-    if error["type"] == "extra_forbidden":
+def _explained(error: ValidationError, where: str) -> UserError:
+    first = error.errors()[0]
+    key = str(first["loc"][0])
+    if first["type"] == "extra_forbidden":
         return unknown("setting", key, Settings.model_fields, where)
     return UserError(
         "{where}: the setting {key} cannot be {value!r}. Allowed: {allowed}.",
         where=where,
         key=key,
-        value=error["input"],
-        allowed=_allowed(key, error["msg"]),
+        value=first["input"],
+        allowed=_allowed(key, first["msg"]),
     )
 
 
