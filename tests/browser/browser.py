@@ -84,7 +84,10 @@ def _can_apt() -> bool:
 
 def _done(command: list[str]) -> bool:
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    return subprocess.run(command, env=quiet, check=False, timeout=1200).returncode == 0
+    try:
+        return subprocess.run(command, env=quiet, check=False, timeout=900).returncode == 0
+    except subprocess.TimeoutExpired:
+        return False
 
 
 def _starts() -> bool:
