@@ -48,7 +48,7 @@ lint: $(READY_DEV)
 
 test: lint
 	$(RUN) tests.browser.browser
-	$(RUN) pytest --numprocesses 2 --dist loadfile --ignore tests/bench
+	$(RUN) pytest --numprocesses 2 --dist loadfile
 
 bench: $(READY_DEV)
 	$(RUN) tests.bench

@@ -52,7 +52,7 @@ def run_command(main: Callable[[], int]) -> int:
 
 def _failure(error: Exception) -> UserError:
     made, log = error_id(error), log_path()
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+    if _disk_is_full(error):
         return UserError(
             "The disk is full: free some space and run it again. Error {id}; see {log}.",
             id=made,
@@ -61,6 +61,13 @@ def _failure(error: Exception) -> UserError:
     return UserError(
         "It failed: {problem}. Error {id}; see {log}.", problem=_short(error), id=made, log=log
     )
+
+
+def _disk_is_full(error: Exception) -> bool:
+    # Engines report it in the words of the system, or in SQLite's, under errors of their own.
+    words = ("No space left on device", "database or disk is full")
+    full = isinstance(error, OSError) and error.errno == errno.ENOSPC
+    return full or any(each in str(error) for each in words)
 
 
 def _short(error: Exception) -> str:

@@ -124,8 +124,18 @@ def test_a_failure_is_one_line_with_an_id_and_1(
     assert line == f"It failed: ValueError: bad. Error {logged}; see {log}."
 
 
-def test_a_full_disk_says_so(log: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run_command(_raising(OSError(errno.ENOSPC, "No space left on device"))) == 1
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, "full"),
+        RuntimeError('IO Error: Could not write file "a.duckdb": No space left on device'),
+        RuntimeError("(sqlite3.OperationalError) database or disk is full"),
+    ],
+)
+def test_a_full_disk_says_so(
+    error: Exception, log: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_command(_raising(error)) == 1
     assert capsys.readouterr().err.startswith("The disk is full: free some space")
     assert log.exists()
 
