@@ -1,0 +1,1 @@
+"""Imports: finding and reading source files, mapping, validating and loading them."""
