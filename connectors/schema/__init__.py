@@ -6,6 +6,7 @@ from connectors.schema.columns import METADATA
 from connectors.schema.derived import (
     first_orders,
     order_returns,
+    purchase_days,
     refund_expectations,
     sessions,
     touches,
@@ -45,7 +46,14 @@ DIMENSIONS: tuple[Table, ...] = (products, customers, shops, warehouses, campaig
 IMPORTED: dict[str, Table] = {table.name: table for table in (*FACTS, *DIMENSIONS)}
 DERIVED: dict[str, Table] = {
     table.name: table
-    for table in (order_returns, first_orders, sessions, touches, refund_expectations)
+    for table in (
+        order_returns,
+        first_orders,
+        purchase_days,
+        sessions,
+        touches,
+        refund_expectations,
+    )
 }
 TABLES: dict[str, Table] = {**IMPORTED, **DERIVED}
 
@@ -57,5 +65,29 @@ __all__ = [
     "METADATA",
     "SCHEMA_VERSION",
     "TABLES",
-    *sorted(TABLES),
+    "ad_spend",
+    "brand_daily",
+    "campaigns",
+    "costs",
+    "customers",
+    "deliveries",
+    "events",
+    "first_orders",
+    "order_lines",
+    "order_returns",
+    "products",
+    "purchase_days",
+    "rates",
+    "receipts",
+    "refund_expectations",
+    "returns",
+    "sessions",
+    "shops",
+    "stock_daily",
+    "suppliers",
+    "surveys",
+    "tickets",
+    "touches",
+    "traffic_daily",
+    "warehouses",
 ]

@@ -60,6 +60,18 @@ first_orders = Table(
     comment="First paid order of each known customer, per shop",
 )
 
+purchase_days = Table(
+    "purchase_days",
+    METADATA,
+    key("shop_id", "Shop"),
+    key("customer_id", "Customer"),
+    day("sold_date", "Day with a paid line", primary_key=True),
+    day(
+        "previous_date", "The day before it on which the customer bought there; null for the first"
+    ),
+    comment="Days on which a known customer bought in a shop",
+)
+
 sessions = Table(
     "sessions",
     METADATA,

@@ -1,4 +1,4 @@
-"""Facts of traffic and marketing: what marketplaces aggregate, what our own shops log, and spend."""
+"""Facts of traffic and marketing: what marketplaces count, what our own shops log, and spend."""
 
 from connectors.schema.columns import (
     count,

@@ -1,0 +1,171 @@
+"""From a question to its answer: compile, ask, join on (period, dimensions), arithmetic last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import reduce
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from connectors.settings import Settings, load_settings
+from metrics import formula
+from metrics.compare import compared
+from metrics.compile import Note, Plan, compile_plan
+from metrics.coverage import coverage_of
+from metrics.dimensions import OTHER
+from metrics.leaves import expand
+from metrics.marks import marked
+from metrics.metric import Formula, Metric, Stored
+from metrics.periods import starts
+from metrics.query import Query, checked
+from metrics.scope import PERIOD, ROWS, Scope
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from connectors.engines.base import Connector
+    from metrics.access import Access
+
+
+@dataclass(frozen=True)
+class Result:
+    """An answer.
+
+    Attributes:
+        frame: `period` (Date; Datetime for hours) and `partial` (and `immature` where a metric
+            matures) when there is a grain, each dimension (String), each metric (Int64 or
+            Float64) and its comparison. Rows exist only where a fact has some.
+        notes: why a number is null or incomplete.
+        sql: the statements that were sent.
+        as_of: local clock time up to which the facts are known.
+        currency: that of all amounts, or None when the warehouse holds none yet.
+    """
+
+    frame: pl.DataFrame
+    notes: tuple[Note, ...]
+    sql: tuple[str, ...]
+    as_of: datetime
+    currency: str | None
+
+
+def run(
+    query: Query, access: Access, connector: Connector, settings: Settings | None = None
+) -> Result:
+    """The answer to a question, as the role may see it.
+
+    Args:
+        query: the question.
+        access: what the asker may see.
+        connector: the warehouse.
+        settings: time zone and week start; those in force when left out.
+
+    Raises:
+        UserError: for unknown names, impossible ranges, and what the role may not ask.
+    """
+    settings = settings or load_settings()
+    question = checked(query, access)
+    scope = Scope(
+        query=question,
+        access=access,
+        connector=connector,
+        present=connector.tables(),
+        settings=settings,
+    )
+    metrics = expand(question.metrics)
+    coverage = coverage_of(connector, metrics, settings.zone)
+    scope = replace(scope, members=_best(scope))
+    frame, plan = ask(scope, metrics)
+    frame, notes = compared(frame, scope, coverage, ask)
+    return Result(
+        frame=_sorted(marked(frame, scope, metrics, coverage), scope),
+        notes=tuple(dict.fromkeys((*plan.notes, *notes))),
+        sql=tuple(connector.sql(part.select) for part in plan.parts),
+        as_of=coverage.as_of,
+        currency=connector.meta().currency,
+    )
+
+
+def ask(scope: Scope, metrics: tuple[Metric, ...]) -> tuple[pl.DataFrame, Plan]:
+    """The period, the dimensions and the asked metrics, without comparison."""
+    plan = compile_plan(scope, metrics)
+    frames = [_part_frame(scope, part.select, part.columns) for part in plan.parts]
+    frames += [
+        metric.kind.read(scope).rename({"value": metric.name})
+        for metric in plan.stored
+        if isinstance(metric.kind, Stored)
+    ]
+    frame = _joined(scope, frames)
+    for metric in metrics:
+        if metric.name not in frame.columns:
+            frame = frame.with_columns(_computed(metric, plan).alias(metric.name))
+    return frame.select(*scope.keys, *scope.query.metrics), plan
+
+
+def _part_frame(scope: Scope, select: object, columns: tuple[tuple[str, str], ...]) -> pl.DataFrame:
+    frame = scope.connector.frame(select)  # type: ignore[arg-type]
+    frame = frame.filter(pl.col(ROWS) > 0)
+    grain = scope.query.grain
+    keys = [pl.col(name).cast(pl.String) for name in scope.query.by]
+    if grain:
+        period = starts(grain, pl.col(PERIOD), scope.week_start)
+        keys.insert(0, period.cast(pl.Datetime("us") if grain == "hour" else pl.Date).alias(PERIOD))
+    return frame.select(*keys, *(pl.col(column).alias(name) for column, name in columns))
+
+
+def _joined(scope: Scope, frames: list[pl.DataFrame]) -> pl.DataFrame:
+    """All facts side by side; where one has no row for a key that another has, it counts 0."""
+    if not scope.keys:
+        rows = [frame if frame.height else frame.clear(1).fill_null(0) for frame in frames]
+        return pl.concat(rows, how="horizontal") if rows else pl.DataFrame({"": [None]})
+    if not frames:
+        return pl.DataFrame(schema=dict.fromkeys(scope.keys, pl.String))
+    return reduce(lambda left, right: _full_join(left, right, scope.keys), frames)
+
+
+def _full_join(left: pl.DataFrame, right: pl.DataFrame, keys: tuple[str, ...]) -> pl.DataFrame:
+    has_left, has_right = pl.lit(value=True).alias("__l"), pl.lit(value=True).alias("__r")
+    both = left.with_columns(has_left).join(
+        right.with_columns(has_right), on=keys, how="full", coalesce=True, nulls_equal=True
+    )
+    missing = [(left, pl.col("__l")), (right, pl.col("__r"))]
+    zeros = [
+        pl.when(there.is_null()).then(0).otherwise(pl.col(name)).cast(side.schema[name]).alias(name)
+        for side, there in missing
+        for name in side.columns
+        if name not in keys
+    ]
+    return both.with_columns(zeros).drop("__l", "__r")
+
+
+def _computed(metric: Metric, plan: Plan) -> pl.Expr:
+    """A formula over the columns before it; a leaf that could not be asked is null."""
+    if isinstance(metric.kind, Formula):
+        return formula.expression(metric.kind.text, plan.absent).cast(pl.Float64)
+    return pl.lit(None, pl.Int64 if metric.unit == "count" else pl.Float64)
+
+
+def _best(scope: Scope) -> tuple[str | None, ...] | None:
+    """The top members of the first dimension by the first metric over the whole range."""
+    query = scope.query
+    if query.top is None:
+        return None
+    first, by = query.metrics[0], query.by[0]
+    whole = replace(query, metrics=(first,), by=(by,), grain=None, compare=None, top=None)
+    frame, _ = ask(replace(scope, query=whole), expand(whole.metrics))
+    ranked = frame.sort(first, by, descending=[True, False], nulls_last=True)
+    return tuple(ranked.head(query.top)[by].to_list())
+
+
+def _sorted(frame: pl.DataFrame, scope: Scope) -> pl.DataFrame:
+    """By period, then the greatest first, "(other)" last; without groups just by period."""
+    query = scope.query
+    if not query.by:
+        return frame.sort(PERIOD) if query.grain else frame
+    order = [
+        *([pl.col(PERIOD)] if query.grain else []),
+        *([pl.col(query.by[0]).eq_missing(OTHER)] if scope.members is not None else []),
+        -pl.col(query.metrics[0]).cast(pl.Float64),
+        *(pl.col(name) for name in query.by),
+    ]
+    return frame.sort(order, nulls_last=True)

@@ -1,0 +1,144 @@
+"""Comparisons: the same question over an earlier range, or the target, beside the current one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Protocol
+
+import polars as pl
+
+from connectors.text import N_
+from metrics.compile import Note, Plan
+from metrics.festivals import year_before
+from metrics.leaves import counts_nothing_as_zero, expand
+from metrics.periods import add_months, periods, whole_months
+from metrics.scope import PERIOD, local_midnight
+from metrics.targets import target_frame
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from metrics.coverage import Coverage
+    from metrics.metric import Metric
+    from metrics.scope import Scope
+
+_ORDINAL = "__ordinal"
+_WEEKS_OF_A_YEAR = timedelta(days=364)
+NO_EARLIER = N_("There are no facts in the earlier range to compare with.")
+NO_FESTIVAL = N_("No festival lies near: the comparison is aligned by weekday.")
+
+
+class Ask(Protocol):
+    """Answers a question without comparison."""
+
+    def __call__(self, scope: Scope, metrics: tuple[Metric, ...]) -> tuple[pl.DataFrame, Plan]:
+        """The frame of period, dimensions and metrics, and what was asked."""
+
+
+@dataclass(frozen=True)
+class Shift:
+    """How an earlier range is found: a function of days, and why it is not the one asked for."""
+
+    back: Callable[[date], date]
+    notes: tuple[Note, ...] = ()
+
+
+def compared(
+    frame: pl.DataFrame, scope: Scope, coverage: Coverage, ask: Ask
+) -> tuple[pl.DataFrame, tuple[Note, ...]]:
+    """The frame with `<metric>_previous`, `<metric>_year` or `<metric>_target` where asked for.
+
+    An earlier range is aligned on the ordinal of the period, and cut at the local clock time at
+    which the current range stands, so that half a month never meets a whole one.
+    """
+    query = scope.query
+    if query.compare is None:
+        return frame, ()
+    if query.compare == "target":
+        return _beside(frame, target_frame(scope), scope, "target"), ()
+    shift = shift_of(scope)
+    earlier = _earlier(scope, coverage, shift.back)
+    if earlier is None:
+        unknown = {f"{name}_{query.compare}": frame.schema[name] for name in query.metrics}
+        notes = tuple(Note(name, NO_EARLIER) for name in query.metrics)
+        columns = [pl.lit(None, dtype).alias(name) for name, dtype in unknown.items()]
+        return frame.with_columns(columns), (*shift.notes, *notes)
+    other, plan = ask(earlier, expand(query.metrics))
+    other = _moved(other, earlier, scope) if query.grain else other
+    return _beside(frame, other, scope, query.compare), (*shift.notes, *plan.notes)
+
+
+def shift_of(scope: Scope) -> Shift:
+    """How the question's comparison moves a day back."""
+    query = scope.query
+    if query.compare == "previous":
+        months = whole_months(query.start, query.end)
+        length = query.end - query.start
+        return Shift(lambda day: add_months(day, -months) if months else day - length)
+    align = scope.param("align")
+    if align == "calendar":
+        return Shift(lambda day: add_months(day, -12))
+    festival = year_before(query.start, query.end) if align == "festival" else None
+    if align == "festival" and festival is None:
+        notes = tuple(Note(name, NO_FESTIVAL) for name in query.metrics)
+        return Shift(lambda day: day - _WEEKS_OF_A_YEAR, notes)
+    return Shift(lambda day: day - (festival or _WEEKS_OF_A_YEAR))
+
+
+def _earlier(scope: Scope, coverage: Coverage, back: Callable[[date], date]) -> Scope | None:
+    """The question over the earlier range; None before any data, or before the current one."""
+    query = scope.query
+    start, end = back(query.start), back(query.end)
+    until = None
+    before_data = coverage.first is not None and end <= coverage.first
+    if before_data or local_midnight(query.start) >= coverage.as_of:
+        return None
+    if coverage.as_of < local_midnight(query.end):
+        until = datetime.combine(back(coverage.as_of.date()), coverage.as_of.time())
+    members = scope.members
+    return replace(scope, query=replace(query, start=start, end=end), until=until, members=members)
+
+
+def _moved(other: pl.DataFrame, earlier: Scope, scope: Scope) -> pl.DataFrame:
+    """The earlier rows under the periods of the current range that have their ordinal."""
+    then, now = _ordinals(earlier), _ordinals(scope)
+    return (
+        other.join(then, on=PERIOD)
+        .drop(PERIOD)
+        .join(now, on=_ORDINAL)
+        .select(*scope.keys, *scope.query.metrics)
+    )
+
+
+def _ordinals(scope: Scope) -> pl.DataFrame:
+    query = scope.query
+    if query.grain is None:
+        raise ValueError("a range without a grain has no periods")
+    starts = list(periods(query.grain, query.start, query.end, scope.week_start))
+    dtype = pl.Datetime("us") if query.grain == "hour" else pl.Date
+    return pl.DataFrame({PERIOD: pl.Series(starts, dtype=dtype)}).with_row_index(_ORDINAL)
+
+
+def _beside(frame: pl.DataFrame, other: pl.DataFrame, scope: Scope, suffix: str) -> pl.DataFrame:
+    """Both, joined on period and dimensions.
+
+    A side without a row means that nothing happened: sums count 0 there, ratios and targets stay
+    unknown.
+    """
+    names = scope.query.metrics
+    renamed = other.rename({name: f"{name}_{suffix}" for name in names})
+    if not scope.keys:
+        return pl.concat([frame, renamed], how="horizontal")
+    sides = [
+        (frame.with_columns(__l=True), "__l", ""),
+        (renamed.with_columns(__r=True), "__r", f"_{suffix}"),
+    ]
+    both = sides[0][0].join(sides[1][0], on=scope.keys, how="full", coalesce=True, nulls_equal=True)
+    zeros = [
+        pl.when(pl.col(there).is_null()).then(0).otherwise(pl.col(name + end)).alias(name + end)
+        for _, there, end in sides
+        for name in names
+        if counts_nothing_as_zero(name) and (suffix != "target" or not end)
+    ]
+    return both.with_columns(zeros).drop("__l", "__r")

@@ -1,0 +1,105 @@
+"""From a question to SELECTs: one grouped SELECT per fact, so that facts never meet in SQL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from connectors.text import N_
+from metrics.metric import Aggregate, Metric, RowSet, Stored
+from metrics.scope import Slice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Select
+
+    from metrics.scope import Scope
+
+
+@dataclass(frozen=True)
+class Note:
+    """Why a number is missing or incomplete: the metric, a message of the catalogue, its values."""
+
+    metric: str
+    message: str
+    values: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Part:
+    """One SELECT and the columns of its frame that are metrics."""
+
+    select: Select[Any]
+    columns: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to ask, and what cannot be asked."""
+
+    parts: tuple[Part, ...]
+    stored: tuple[Metric, ...]
+    absent: frozenset[str]
+    notes: tuple[Note, ...]
+
+
+def compile_plan(scope: Scope, metrics: Iterable[Metric]) -> Plan:
+    """The SELECTs for the leaves among `metrics`.
+
+    A leaf whose table was never imported, or lacks a dimension of the question, gets a note
+    instead; so does one whose rows cannot be limited to those that the role may see.
+    """
+    shared: dict[Slice, list[Metric]] = {}
+    parts: list[Part] = []
+    stored: list[Metric] = []
+    notes: list[Note] = []
+    for metric in metrics:
+        kind = metric.kind
+        if isinstance(kind, Stored):
+            stored.append(metric)
+        if not isinstance(kind, Aggregate | RowSet):
+            continue
+        slice_ = Slice(scope, kind.table, kind.dated, getattr(kind, "stored", None))
+        note = refusal(metric, slice_)
+        if note:
+            notes.append(note)
+        elif isinstance(kind, Aggregate):
+            shared.setdefault(slice_, []).append(metric)
+        else:
+            parts.append(Part(kind.build(slice_), (("value", metric.name),)))
+    parts += [_shared_part(slice_, each) for slice_, each in shared.items()]
+    absent = frozenset(note.metric for note in notes if note.message == NEVER_IMPORTED)
+    return Plan(tuple(parts), tuple(stored), absent, tuple(notes))
+
+
+NEVER_IMPORTED = N_("Nothing was imported into {table} yet.")
+LACKS = N_("{table} has no {dimension}.")
+DENIED = N_("The role {role} sees only some members of {dimension}, which {table} does not have.")
+NO_TIME = N_("{table} has no time of day.")
+
+
+def refusal(metric: Metric, slice_: Slice) -> Note | None:
+    """Why the fact cannot answer for the metric, or None when it can."""
+    fact = slice_.fact.name
+    needed = (slice_.fact, slice_.stored)
+    missing = [t.name for t in needed if t is not None and t.name not in slice_.scope.present]
+    if missing:
+        return Note(metric.name, NEVER_IMPORTED, (("table", missing[0]),))
+    access = slice_.scope.access
+    denied = slice_.lacking(tuple(name for name, _ in access.rows))
+    if denied:
+        values = (("role", access.role), ("dimension", denied), ("table", fact))
+        return Note(metric.name, DENIED, values)
+    lacking = slice_.lacking(slice_.asked_dimensions())
+    if lacking:
+        return Note(metric.name, LACKS, (("table", fact), ("dimension", lacking)))
+    if slice_.scope.query.grain == "hour" and "has_time" not in slice_.fact.columns:
+        return Note(metric.name, NO_TIME, (("table", fact),))
+    return None
+
+
+def _shared_part(slice_: Slice, metrics: list[Metric]) -> Part:
+    """All aggregates of one fact in one SELECT, labelled with the metrics' names."""
+    values = [m.kind.value.label(m.name) for m in metrics if isinstance(m.kind, Aggregate)]
+    return Part(slice_.select(*values), tuple((m.name, m.name) for m in metrics))

@@ -1,0 +1,120 @@
+"""Dimensions: what numbers can be grouped and filtered by, and the paths to drill down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Boolean, Column, ColumnElement, Table, case
+
+from connectors.schema import products, shops
+from connectors.text import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+OTHER = "(other)"
+UNKNOWN = "(unknown)"
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """One dimension.
+
+    Attributes:
+        name: the name in code and on the command line.
+        title: the English title, the id of its translation.
+        column: the column that holds it, on the fact as it was, or on the lookup as it is now.
+        lookup: the dimension table that holds it for facts which lack the column.
+    """
+
+    name: str
+    title: str
+    column: str
+    lookup: Table | None = None
+
+
+@dataclass(frozen=True)
+class Located:
+    """Where a fact has a dimension: the text to group by, and the table to join for it."""
+
+    value: ColumnElement[Any]
+    lookup: Table | None
+
+
+DIMENSIONS: dict[str, Dimension] = {
+    each.name: each
+    for each in (
+        Dimension("platform", N_("Platform"), "platform", shops),
+        Dimension("shop", N_("Shop"), "shop_id"),
+        Dimension("mode", N_("Sales mode"), "mode"),
+        Dimension("creator", N_("Creator"), "creator_id"),
+        Dimension("region", N_("Region"), "region"),
+        Dimension("warehouse", N_("Warehouse"), "warehouse_id"),
+        Dimension("channel", N_("Channel"), "channel"),
+        Dimension("category", N_("Category"), "category", products),
+        Dimension("style", N_("Style"), "style_id", products),
+        Dimension("skc", N_("SKC"), "skc_id", products),
+        Dimension("sku", N_("SKU"), "sku_id"),
+        Dimension("color", N_("Colour"), "color", products),
+        Dimension("size", N_("Size"), "size", products),
+        Dimension("year_season", N_("Season"), "year_season", products),
+        Dimension("wave", N_("Wave"), "wave", products),
+        Dimension("collection", N_("Collection"), "collection", products),
+        Dimension("buy_type", N_("Buy type"), "buy_type", products),
+        Dimension("replenishable", N_("Replenishable"), "is_replenishable", products),
+        Dimension("price_state", N_("Price state"), "price_state", products),
+        Dimension("line_type", N_("Kind of line"), "line_type"),
+        Dimension("reason", N_("Reason"), "reason"),
+        Dimension("customer", N_("Customer"), "customer_id"),
+    )
+}
+
+PATHS: tuple[tuple[str, ...], ...] = (
+    ("category", "style", "skc", "sku"),
+    ("platform", "shop", "mode", "creator"),
+    ("region",),
+)
+"""Drill paths: a click descends one level."""
+
+_KEYS = {products.name: "sku_id", shops.name: "shop_id"}
+
+
+def locate(
+    name: str, fact: Table, present: Collection[str], *, as_now: bool = False
+) -> Located | None:
+    """Where `fact` has the dimension, or None when it lacks it.
+
+    Args:
+        name: the dimension.
+        fact: the table that is asked.
+        present: the tables that hold rows: an empty lookup knows nothing.
+        as_now: prefer today's attributes to those of the time of the fact.
+    """
+    dimension = DIMENSIONS[name]
+    lookup = dimension.lookup
+    looked_up = lookup is not None and lookup.name in present and _KEYS[lookup.name] in fact.columns
+    own = dimension.column in fact.columns
+    if lookup is not None and looked_up and (as_now or not own):
+        return Located(_text(lookup.c[dimension.column]), lookup)
+    return Located(_text(fact.c[dimension.column]), None) if own else None
+
+
+def join_condition(fact: Table, lookup: Table) -> ColumnElement[bool]:
+    """How a dimension table joins to a fact: by its key, so that no row doubles."""
+    key = _KEYS[lookup.name]
+    return fact.c[key] == lookup.c[key]
+
+
+def children(name: str) -> str | None:
+    """The dimension one level below on its drill path, or None at the end."""
+    for path in PATHS:
+        if name in path[:-1]:
+            return path[path.index(name) + 1]
+    return None
+
+
+def _text(column: Column[Any]) -> ColumnElement[Any]:
+    if isinstance(column.type, Boolean):
+        return case((column.is_(True), "yes"), (column.is_(False), "no"))
+    return column

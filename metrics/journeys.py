@@ -1,0 +1,104 @@
+"""Derived facts of visits: sessions with the time of each step, and the orders they touched."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Interval, Select, Subquery, and_, case, cast, func, select
+from sqlalchemy import literal_column as literal
+
+from connectors.schema import events, order_lines, sessions, touches
+from metrics.periods import hours_of
+
+_event = events.c
+_line = order_lines.c
+_session = sessions.c
+LONGEST_WINDOW_DAYS = 30
+"""Touches older than this never count; shorter windows are filters on `age_days`."""
+
+_STEPS = {
+    "viewed_at": "view",
+    "carted_at": "cart",
+    "checkout_at": "checkout",
+    "order_at": "order",
+    "pay_at": "pay",
+}
+
+
+def sessions_select() -> Select[Any]:
+    """One row a session: who, when it began, what brought it, when each step was reached."""
+    hours = func.min(hours_of(_event.event_date, _event.event_hour))
+    values: dict[str, ColumnElement[Any]] = {
+        "shop_id": _event.shop_id,
+        "session_id": _event.session_id,
+        "started_at": func.min(_event.event_at),
+        "started_date": func.min(_event.event_date),
+        "started_hour": hours % 24,
+        "event_count": func.count(),
+    }
+    attributes = ("visitor_id", "customer_id", "device", "region", "channel", "campaign_id")
+    values |= {name: func.min(_event[name]) for name in attributes}
+    values |= {
+        name: func.min(case((_event.event_name == step, _event.event_at)))
+        for name, step in _STEPS.items()
+    }
+    return (
+        select(*(values[column.name].label(column.name) for column in sessions.columns))
+        .where(_event.session_id.is_not(None))
+        .group_by(_event.shop_id, _event.session_id)
+    )
+
+
+def touches_select() -> Select[Any]:
+    """Sessions of an order's visitor in the days before it, first and last numbered."""
+    orders, visitors = _orders(), _visitors()
+    same_order = and_(
+        visitors.c.shop_id == orders.c.shop_id, visitors.c.order_id == orders.c.order_id
+    )
+    age = func.extract("epoch", orders.c.sold_at - _session.started_at) / literal("86400.0")
+    before = and_(
+        _session.shop_id == visitors.c.shop_id,
+        _session.visitor_id == visitors.c.visitor_id,
+        _session.started_at <= orders.c.sold_at,
+        _session.started_at
+        >= orders.c.sold_at - cast(literal(f"'{LONGEST_WINDOW_DAYS} days'"), Interval),
+    )
+    key = (orders.c.shop_id, orders.c.order_id)
+    in_time = (_session.started_at, _session.session_id)
+    from_last = (_session.started_at.desc(), _session.session_id.desc())
+    values: dict[str, ColumnElement[Any]] = {
+        name: orders.c[name]
+        for name in ("shop_id", "order_id", "sold_at", "sold_date", "sold_hour", "sales_amount")
+    }
+    values |= {name: _session[name] for name in ("session_id", "campaign_id", "channel")}
+    values["touched_at"] = _session.started_at
+    values["age_days"] = age
+    values["position"] = func.row_number().over(partition_by=key, order_by=in_time)
+    values["position_from_last"] = func.row_number().over(partition_by=key, order_by=from_last)
+    source = orders.join(visitors, same_order).join(sessions, before)
+    return select(*(values[c.name].label(c.name) for c in touches.columns)).select_from(source)
+
+
+def _orders() -> Subquery:
+    """Paid orders with what they brought."""
+    return (
+        select(
+            _line.shop_id,
+            _line.order_id,
+            func.min(_line.sold_at).label("sold_at"),
+            func.min(_line.sold_date).label("sold_date"),
+            (func.min(hours_of(_line.sold_date, _line.sold_hour)) % 24).label("sold_hour"),
+            func.sum(_line.sales_amount).label("sales_amount"),
+        )
+        .where(_line.is_paid.is_(True))
+        .group_by(_line.shop_id, _line.order_id)
+    ).subquery("paid_orders")
+
+
+def _visitors() -> Subquery:
+    """The visitor that placed each order."""
+    return (
+        select(_event.shop_id, _event.order_id, func.min(_event.visitor_id).label("visitor_id"))
+        .where(_event.order_id.is_not(None), _event.visitor_id.is_not(None))
+        .group_by(_event.shop_id, _event.order_id)
+    ).subquery("order_visitors")

@@ -1,0 +1,57 @@
+"""Marks that keep a reader from comparing what is not comparable: partial and immature periods."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from metrics.periods import next_period
+from metrics.scope import PERIOD, local_midnight
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from metrics.coverage import Coverage
+    from metrics.metric import Metric
+    from metrics.scope import Scope
+
+PARTIAL = "partial"
+IMMATURE = "immature"
+
+
+def marked(
+    frame: pl.DataFrame, scope: Scope, metrics: Iterable[Metric], coverage: Coverage
+) -> pl.DataFrame:
+    """The frame with `partial`, and `immature` where a metric follows orders while they mature.
+
+    A period is partial when the range cuts it or it is not over; it is immature when its last
+    orders are younger than the setting `maturity`.
+    """
+    grain = scope.query.grain
+    if grain is None:
+        return frame
+    ends = {start: _moment(next_period(grain, start)) for start in frame[PERIOD].unique().to_list()}
+    inside = {
+        start: _moment(start) >= local_midnight(scope.query.start)
+        and end <= local_midnight(scope.query.end)
+        for start, end in ends.items()
+    }
+    partial = {start: end > coverage.as_of or not inside[start] for start, end in ends.items()}
+    marks = {PARTIAL: partial}
+    if any(metric.cohort for metric in metrics):
+        ripe = coverage.as_of - timedelta(days=int(scope.param("maturity")))
+        marks[IMMATURE] = {start: end > ripe for start, end in ends.items()}
+    columns = [_column(frame, name, values) for name, values in marks.items()]
+    rest = [name for name in frame.columns if name != PERIOD]
+    return frame.select(PERIOD, *columns, *rest)
+
+
+def _column(frame: pl.DataFrame, name: str, values: dict[date, bool]) -> pl.Series:
+    return pl.Series(name, [values[period] for period in frame[PERIOD].to_list()], pl.Boolean)
+
+
+def _moment(period: date) -> datetime:
+    return period if isinstance(period, datetime) else local_midnight(period)

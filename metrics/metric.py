@@ -1,0 +1,103 @@
+"""What a metric is: one frozen declaration of what a number means and how it is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+if TYPE_CHECKING:
+    import polars as pl
+    from sqlalchemy import ColumnElement, Select, Table
+
+    from metrics.scope import Scope, Slice
+
+Unit = Literal["money", "count", "ratio", "number"]
+Better = Literal["up", "down", "neither"]
+
+
+@dataclass(frozen=True)
+class Aggregate:
+    """An aggregate of one table, asked again for every period and group: it never adds up itself.
+
+    Attributes:
+        table: the fact.
+        value: the aggregate expression over the fact's columns (and the stored result's).
+        dated: the moment that dates it: "sold" stands for sold_date and sold_hour.
+        stored: a model's stored result joined to the fact row by row, many to one.
+    """
+
+    table: Table
+    value: ColumnElement[Any]
+    dated: str
+    stored: Table | None = None
+
+
+@dataclass(frozen=True)
+class Formula:
+    """Arithmetic over other metrics, done last: "paid_sales / orders"."""
+
+    text: str
+
+
+class RowSetBuilder(Protocol):
+    """Builds the SELECT of a metric that no single aggregate gives."""
+
+    def __call__(self, slice_: Slice) -> Select[Any]:
+        """The SELECT with the slice's period and groups, and the number labelled "value"."""
+
+
+@dataclass(frozen=True)
+class RowSet:
+    """A metric with a SELECT builder of its own: ordered steps, cohorts, medians.
+
+    Attributes:
+        table: the fact that the builder reads.
+        dated: the moment that dates it.
+        build: the builder; it takes the fact as the query restricts and groups it.
+    """
+
+    table: Table
+    dated: str
+    build: RowSetBuilder
+
+
+class StoredReader(Protocol):
+    """Reads a stored result."""
+
+    def __call__(self, scope: Scope) -> pl.DataFrame:
+        """The columns of the scope's period and groups, and the number as "value"."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What a model or a plan stored before: forecasts, targets."""
+
+    read: StoredReader
+
+
+Kind = Aggregate | Formula | RowSet | Stored
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One number of the dictionary.
+
+    Attributes:
+        name: the name in code and on the command line.
+        title: the English title, the id of its translation.
+        description: what it counts and what it leaves out, the id of its translation.
+        kind: how it is asked for.
+        unit: money in the warehouse's currency, count, ratio (0.25 is 25 %), number.
+        better: which direction is good news.
+        cohort: it follows orders while they mature: young ones are marked immature.
+        owner: who answers for the definition.
+    """
+
+    name: str
+    title: str
+    description: str
+    kind: Kind = field(compare=False)
+    unit: Unit = "money"
+    better: Better = "up"
+    cohort: bool = False
+    owner: str = "finance"

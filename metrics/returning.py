@@ -1,0 +1,114 @@
+"""Buyers who came back: they bought in the same shop in the days before the period."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    Values,
+    and_,
+    case,
+    column,
+    func,
+    literal_column,
+    select,
+    values,
+)
+
+from connectors.schema import order_lines, purchase_days
+from metrics.periods import Grain, key_of, period_key, periods
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from metrics.scope import Slice
+
+_line = order_lines.c
+
+
+def returning_buyers(slice_: Slice) -> Select[Any]:
+    """Distinct paying customers of the slice who had bought before its period."""
+    identity = _line.shop_id + "/" + _line.customer_id
+    return _over_returning(slice_, lambda back: func.count(case((back, identity)).distinct()))
+
+
+def returning_sales(slice_: Slice) -> Select[Any]:
+    """Paid sales of the slice's customers who had bought before its period."""
+    return _over_returning(
+        slice_,
+        lambda back: func.sum(case((back, _line.sales_amount), else_=literal_column("0"))),
+    )
+
+
+def _over_returning(
+    slice_: Slice, value: Callable[[ColumnElement[bool]], ColumnElement[Any]]
+) -> Select[Any]:
+    """The slice with each line told whether its customer had bought before the period.
+
+    A customer's first purchase day within a period is the only one whose previous purchase day
+    lies before it, so that joining these days marks each customer and period once.
+    """
+    before = _returned_customers(slice_).subquery("returned")
+    same = and_(
+        before.c.shop_id == _line.shop_id,
+        before.c.customer_id == _line.customer_id,
+        before.c.key == _key(slice_, _line.sold_date),
+    )
+    back = and_(
+        _line.is_paid.is_(True), _line.line_type == "sale", before.c.customer_id.is_not(None)
+    )
+    return slice_.statement(slice_.source().outerjoin(before, same), value(back).label("value"))
+
+
+def _returned_customers(slice_: Slice) -> Select[Any]:
+    days = purchase_days.c
+    begins = _beginnings(slice_)
+    query = slice_.scope.query
+    key = _key(slice_, days.sold_date)
+    return (
+        select(days.shop_id, days.customer_id, key.label("key"))
+        .select_from(purchase_days.join(begins, begins.c.key == key))
+        .where(
+            days.sold_date >= query.start,
+            days.sold_date < query.end,
+            days.previous_date < begins.c.begins,
+            days.previous_date >= begins.c.since,
+        )
+    )
+
+
+def _beginnings(slice_: Slice) -> Values:
+    """Each period's key, its first day, and the first day on which an earlier purchase counts."""
+    query, week_start = slice_.scope.query, slice_.scope.week_start
+    lookback = timedelta(days=int(slice_.scope.param("lookback")))
+    grain = _grain(slice_)
+    starts = list(periods(grain, query.start, query.end, week_start)) if grain else [query.start]
+    first = (max(start, query.start) for start in starts)
+    rows = [
+        (key_of(grain, start, week_start) if grain else 0, day, day - lookback)
+        for start, day in zip(starts, first, strict=True)
+    ]
+    columns = (
+        column("key", Date if grain == "day" else Integer),
+        column("begins", Date),
+        column("since", Date),
+    )
+    return values(*columns, name="periods").data(rows)
+
+
+def _grain(slice_: Slice) -> Grain | None:
+    """Purchases before an hour are those before its day."""
+    grain = slice_.scope.query.grain
+    return "day" if grain == "hour" else grain
+
+
+def _key(slice_: Slice, day: Any) -> ColumnElement[Any]:
+    grain = _grain(slice_)
+    if grain is None:
+        return literal_column("0")
+    return period_key(grain, day, None, slice_.scope.week_start)

@@ -1,0 +1,219 @@
+"""A question on its way to SQL: what it restricts, groups and dates one fact table by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    Table,
+    and_,
+    case,
+    false,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+)
+
+from metrics.dimensions import OTHER, UNKNOWN, Located, join_condition, locate
+from metrics.params import value
+from metrics.periods import WeekStart, period_key
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from connectors.engines.base import Connector
+    from connectors.settings import Settings
+    from metrics.access import Access, Filter
+    from metrics.query import Query
+
+PERIOD = "period"
+ROWS = "__rows"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A checked question with all that answering it depends on.
+
+    Attributes:
+        query: what is asked.
+        access: what the asker may see.
+        connector: who is asked.
+        present: the tables that hold rows there.
+        settings: the settings in force.
+        members: the members of the first dimension that stay themselves; the rest is "(other)".
+        until: local clock time at which an earlier range is cut, to be as old as the current one.
+    """
+
+    query: Query
+    access: Access
+    connector: Connector
+    present: frozenset[str]
+    settings: Settings
+    members: tuple[str | None, ...] | None = None
+    until: datetime | None = None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The business time zone."""
+        return self.settings.zone
+
+    @property
+    def week_start(self) -> WeekStart:
+        """The first day of a week."""
+        return self.settings.week_start
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The columns that tell the rows of the answer apart."""
+        return ((PERIOD,) if self.query.grain else ()) + self.query.by
+
+    def param(self, name: str) -> str:
+        """The value of a setting of the question."""
+        return value(self.query.params, name)
+
+    def locate(self, dimension: str, fact: Table) -> Located | None:
+        """Where the fact has the dimension, today's or as sold as the question says."""
+        as_now = self.param("attributes") == "as_now"
+        return locate(dimension, fact, self.present, as_now=as_now)
+
+
+@dataclass(frozen=True)
+class Slice:
+    """One fact table as the question restricts, groups and dates it."""
+
+    scope: Scope
+    fact: Table
+    dated: str
+    stored: Table | None = None
+
+    @property
+    def day(self) -> Any:
+        """The date column that dates the fact."""
+        return self.fact.c[f"{self.dated}_date"]
+
+    def lacking(self, names: tuple[str, ...]) -> str | None:
+        """The first of the dimensions that the fact lacks, or None."""
+        return next((name for name in names if not self.scope.locate(name, self.fact)), None)
+
+    def asked_dimensions(self) -> tuple[str, ...]:
+        """The dimensions of the question itself."""
+        return (*self.scope.query.by, *(name for name, _ in self.scope.query.where))
+
+    def select(self, *values: ColumnElement[Any]) -> Select[Any]:
+        """The grouped SELECT: period, groups, number of rows, then `values`."""
+        return self.statement(self.source(), *values)
+
+    def statement(self, source: FromClause, *values: ColumnElement[Any]) -> Select[Any]:
+        """The same SELECT over `source`: the slice's own, joined with more.
+
+        Groups are named by position: a repeated CASE would carry other parameters, and a label
+        would lose against a column of its name.
+        """
+        groups = self.groups()
+        rows = func.count().label(ROWS)
+        ordinals: list[ColumnElement[Any]] = [
+            literal_column(str(position + 1)) for position in range(len(groups))
+        ]
+        statement = select(*groups, rows, *values).select_from(source)
+        return statement.where(*self.conditions()).group_by(*ordinals)
+
+    def groups(self) -> tuple[ColumnElement[Any], ...]:
+        """The period and the groups, labelled."""
+        labelled = tuple(self.group(name).label(name) for name in self.scope.query.by)
+        grain = self.scope.query.grain
+        if grain is None:
+            return labelled
+        hour = self.fact.columns.get(f"{self.dated}_hour")
+        period = period_key(grain, self.day, hour, self.scope.week_start)
+        return (period.label(PERIOD), *labelled)
+
+    def group(self, name: str) -> ColumnElement[Any]:
+        """What to group by for a dimension: its members, or with a top only the best of them."""
+        expression = self._dimension(name)
+        members = self.scope.members
+        if members is None or name != self.scope.query.by[0]:
+            return expression
+        known = [member for member in members if member is not None]
+        kept = [(expression.in_(known), expression)]
+        if None in members:
+            kept.append((expression.is_(None), null()))
+        return case(*kept, else_=OTHER)
+
+    def source(self) -> FromClause:
+        """The fact with the dimension tables that the question needs, each joined by its key."""
+        access = tuple(name for name, _ in self.scope.access.rows)
+        located = (self.scope.locate(n, self.fact) for n in (*self.asked_dimensions(), *access))
+        lookups = {
+            each.lookup.name: each.lookup for each in located if each and each.lookup is not None
+        }
+        source: FromClause = self.fact
+        for lookup in lookups.values():
+            source = source.outerjoin(lookup, join_condition(self.fact, lookup))
+        if self.stored is not None:
+            source = source.outerjoin(self.stored, _stored_condition(self.fact, self.stored))
+        return source
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The range, the filters of the question, and the rows that the role may see."""
+        query = self.scope.query
+        conditions = [self.day >= query.start, self.day < query.end]
+        if self.scope.until is not None:
+            conditions.append(self._before(self.scope.until))
+        if query.grain == "hour":
+            conditions.append(self.fact.c.has_time.is_(True))
+        filters = (*query.where, *self.scope.access.rows)
+        return conditions + [self._kept(each) for each in filters]
+
+    def _dimension(self, name: str) -> ColumnElement[Any]:
+        located = self.scope.locate(name, self.fact)
+        if located is None:
+            raise LookupError(f"{self.fact.name} has no {name}")
+        return located.value
+
+    def _kept(self, each: Filter) -> ColumnElement[bool]:
+        name, members = each
+        expression = self._dimension(name)
+        known = [member for member in members if member != UNKNOWN]
+        kept = expression.in_(known) if known else false()
+        return or_(kept, expression.is_(None)) if UNKNOWN in members else kept
+
+    def _before(self, until: datetime) -> ColumnElement[bool]:
+        """Facts with a time count to the minute, facts with a day only by the day."""
+        column = self.fact.columns.get(f"{self.dated}_at")
+        if column is None:
+            return _begun(self.day, until)
+        limit = until.replace(tzinfo=self.scope.zone).astimezone(UTC).replace(tzinfo=None)
+        same_day = and_(self.day == until.date(), column < limit)
+        return or_(self.day < until.date(), same_day)
+
+
+def _begun(day: Any, until: datetime) -> ColumnElement[bool]:
+    """Whether a day has begun before `until`."""
+    condition: ColumnElement[bool] = (
+        day < until.date() if until.time() == time(0) else day <= until.date()
+    )
+    return condition
+
+
+def local_midnight(day: date) -> datetime:
+    """The local clock time at which a day begins."""
+    return datetime.combine(day, time(0))
+
+
+def _stored_condition(fact: Table, stored: Table) -> ColumnElement[bool]:
+    """A stored result joins by its key; '' in it stands for what the fact does not know."""
+    return and_(
+        *(
+            fact.c[column.name] == column
+            if column.name in {"shop_id", "sold_date"}
+            else func.coalesce(fact.c[column.name], "") == column
+            for column in stored.primary_key
+        )
+    )
