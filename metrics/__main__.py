@@ -69,9 +69,7 @@ def _query(given: Namespace) -> int:
     settings = load_settings()
     connector = connect(settings.warehouse)
     try:
-        whole = (
-            None if given.start and given.end else whole_range(connector, given.metrics, settings)
-        )
+        first, last = whole_range(connector, given.metrics, settings)
         query = Query(
             metrics=tuple(given.metrics),
             start=_day("--from", given.start) if given.start else first,

@@ -15,7 +15,7 @@ from metrics.compile import Note, Plan, compile_plan
 from metrics.coverage import coverage_of
 from metrics.dimensions import OTHER
 from metrics.leaves import expand
-from metrics.marks import marked
+from metrics.marks import marked, short_memory
 from metrics.metric import Formula, Metric, Stored
 from metrics.periods import starts
 from metrics.query import Query, checked
@@ -79,7 +79,7 @@ def run(
     frame, notes = compared(frame, scope, coverage, ask)
     return Result(
         frame=_sorted(marked(frame, scope, metrics, coverage), scope),
-        notes=tuple(dict.fromkeys((*plan.notes, *notes))),
+        notes=tuple(dict.fromkeys((*plan.notes, *short_memory(scope, metrics, coverage), *notes))),
         sql=tuple(connector.sql(part.select) for part in plan.parts),
         as_of=coverage.as_of,
         currency=connector.meta().currency,
@@ -99,6 +99,12 @@ def ask(scope: Scope, metrics: tuple[Metric, ...]) -> tuple[pl.DataFrame, Plan]:
     for metric in metrics:
         if metric.name not in frame.columns:
             frame = frame.with_columns(_computed(metric, plan).alias(metric.name))
+    unknown = tuple(
+        Note(metric.name, metric.unknown)
+        for metric in metrics
+        if metric.unknown and frame[metric.name].has_nulls() and not plan.refused(metric.name)
+    )
+    plan = replace(plan, notes=plan.notes + unknown)
     return frame.select(*scope.keys, *scope.query.metrics), plan
 
 

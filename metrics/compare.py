@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from metrics.scope import Scope
 
 _ORDINAL = "__ordinal"
+_MONTHLY = {"month": 1, "quarter": 3, "year": 12}
 _WEEKS_OF_A_YEAR = timedelta(days=364)
 NO_EARLIER = N_("There are no facts in the earlier range to compare with.")
 NO_FESTIVAL = N_("No festival lies near: the comparison is aligned by weekday.")
@@ -70,20 +71,39 @@ def compared(
 
 
 def shift_of(scope: Scope) -> Shift:
-    """How the question's comparison moves a day back."""
+    """How the question's comparison moves a day back.
+
+    With a grain longer than a day the range moves by whole periods, so that the periods of both
+    ranges are cut at the same places.
+    """
     query = scope.query
     if query.compare == "previous":
-        months = whole_months(query.start, query.end)
-        length = query.end - query.start
-        return Shift(lambda day: add_months(day, -months) if months else day - length)
+        return Shift(_previous(scope))
     align = scope.param("align")
-    if align == "calendar":
+    if align == "calendar" and query.grain != "week":
         return Shift(lambda day: add_months(day, -12))
     festival = year_before(query.start, query.end) if align == "festival" else None
     if align == "festival" and festival is None:
         notes = tuple(Note(name, NO_FESTIVAL) for name in query.metrics)
         return Shift(lambda day: day - _WEEKS_OF_A_YEAR, notes)
     return Shift(lambda day: day - (festival or _WEEKS_OF_A_YEAR))
+
+
+def _previous(scope: Scope) -> Callable[[date], date]:
+    query, grain = scope.query, scope.query.grain
+    months = whole_months(query.start, query.end)
+    if grain in _MONTHLY and not months:
+        months = _MONTHLY[grain] * _touched(scope)
+    if months:
+        return lambda day: add_months(day, -months)
+    length = query.end - query.start
+    back = timedelta(weeks=_touched(scope)) if grain == "week" else length
+    return lambda day: day - back
+
+
+def _touched(scope: Scope) -> int:
+    """How many periods the range touches."""
+    return _ordinals(scope).height
 
 
 def _earlier(scope: Scope, coverage: Coverage, back: Callable[[date], date]) -> Scope | None:

@@ -43,6 +43,10 @@ class Plan:
     absent: frozenset[str]
     notes: tuple[Note, ...]
 
+    def refused(self, name: str) -> bool:
+        """Whether the metric could not be asked for."""
+        return any(note.metric == name for note in self.notes)
+
 
 def compile_plan(scope: Scope, metrics: Iterable[Metric]) -> Plan:
     """The SELECTs for the leaves among `metrics`.

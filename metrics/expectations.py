@@ -83,7 +83,7 @@ def _shares_ahead(aged: pl.DataFrame, refunds: pl.DataFrame) -> pl.DataFrame:
         cells.join(ages, how="cross")
         .join(sold, on=[*_CELL, "age"], how="left")
         .join(refunds, on=[*_CELL, "age"], how="left")
-        .fill_null(0.0)
+        .with_columns(pl.col("sold", "refunded").fill_null(0.0))
         .sort(*_CELL, "age")
         .with_columns(exposed=pl.col("sold").cum_sum(reverse=True).over(_CELL))
     )

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from connectors.text import N_
+from metrics.compile import Note
+from metrics.metric import RowSet
 from metrics.periods import next_period
 from metrics.scope import PERIOD, local_midnight
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from metrics.coverage import Coverage
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 
 PARTIAL = "partial"
 IMMATURE = "immature"
+SHORT_MEMORY = N_("Facts begin on {first}: purchases before it are not known, so it is too low.")
 
 
 def marked(
@@ -47,6 +51,16 @@ def marked(
     columns = [_column(frame, name, values) for name, values in marks.items()]
     rest = [name for name in frame.columns if name != PERIOD]
     return frame.select(PERIOD, *columns, *rest)
+
+
+def short_memory(scope: Scope, metrics: Iterable[Metric], coverage: Coverage) -> Iterator[Note]:
+    """Notes on metrics that look back further than the facts reach."""
+    since = scope.query.start - timedelta(days=int(scope.param("lookback")))
+    if coverage.first is None or since >= coverage.first:
+        return
+    for metric in metrics:
+        if isinstance(metric.kind, RowSet) and metric.kind.lookback:
+            yield Note(metric.name, SHORT_MEMORY, (("first", coverage.first.isoformat()),))
 
 
 def _column(frame: pl.DataFrame, name: str, values: dict[date, bool]) -> pl.Series:

@@ -54,11 +54,13 @@ class RowSet:
         table: the fact that the builder reads.
         dated: the moment that dates it.
         build: the builder; it takes the fact as the query restricts and groups it.
+        lookback: it looks at the days before the period, as the setting `lookback` says.
     """
 
     table: Table
     dated: str
     build: RowSetBuilder
+    lookback: bool = False
 
 
 class StoredReader(Protocol):
@@ -91,6 +93,7 @@ class Metric:
         better: which direction is good news.
         cohort: it follows orders while they mature: young ones are marked immature.
         owner: who answers for the definition.
+        unknown: why it is null although its table holds rows, a message of the catalogue.
     """
 
     name: str
@@ -101,3 +104,4 @@ class Metric:
     better: Better = "up"
     cohort: bool = False
     owner: str = "finance"
+    unknown: str | None = None

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Values,
     and_,
     case,
+    cast,
     column,
     func,
     literal_column,
@@ -67,17 +68,18 @@ def _over_returning(
 
 def _returned_customers(slice_: Slice) -> Select[Any]:
     days = purchase_days.c
-    begins = _beginnings(slice_)
+    calendar = _beginnings(slice_)
+    begun = calendar.c
     query = slice_.scope.query
     key = _key(slice_, days.sold_date)
     return (
         select(days.shop_id, days.customer_id, key.label("key"))
-        .select_from(purchase_days.join(begins, begins.c.key == key))
+        .select_from(purchase_days.join(calendar, cast(begun.key, begun.key.type) == key))
         .where(
             days.sold_date >= query.start,
             days.sold_date < query.end,
-            days.previous_date < begins.c.begins,
-            days.previous_date >= begins.c.since,
+            days.previous_date < cast(begun.begins, Date),
+            days.previous_date >= cast(begun.since, Date),
         )
     )
 

@@ -6,6 +6,8 @@ from connectors.text import N_
 from metrics.metric import Formula, Metric, Stored
 from metrics.targets import elapsed_sales_target, sales_target
 
+_NO_TARGET = N_("No target covers this range and segment.")
+
 PLAN = (
     Metric(
         "sales_target",
@@ -14,6 +16,7 @@ PLAN = (
         Stored(sales_target),
         better="neither",
         owner="management",
+        unknown=_NO_TARGET,
     ),
     Metric(
         "elapsed_sales_target",
@@ -22,6 +25,7 @@ PLAN = (
         Stored(elapsed_sales_target),
         better="neither",
         owner="management",
+        unknown=_NO_TARGET,
     ),
     Metric(
         "target_attainment",

@@ -42,6 +42,7 @@ PROFIT = (
             "sold",
         ),
         better="down",
+        unknown=N_("No line in view has a known cost."),
     ),
     Metric(
         "resaleable_cost",

@@ -13,6 +13,8 @@ _LINKED = is_true(_return.has_order)
 _EARLY = is_true(_return.is_before_shipping)
 _SENT_BACK = _return.kind == "return"
 _SHIPPED = (is_true(_line.is_shipped), _line.line_type == "sale")
+_UNLINKED = N_("No return in view names its order.")
+_SILENT = N_("The returns in view do not say whether the goods had left.")
 
 RETURNS = (
     Metric(
@@ -55,6 +57,7 @@ RETURNS = (
         ),
         better="down",
         cohort=True,
+        unknown=_UNLINKED,
     ),
     Metric(
         "refund_rate",
@@ -82,6 +85,7 @@ RETURNS = (
         ),
         better="down",
         cohort=True,
+        unknown=_SILENT,
     ),
     Metric(
         "refund_rate_before_shipping",
@@ -115,6 +119,7 @@ RETURNS = (
         ),
         better="down",
         cohort=True,
+        unknown=_UNLINKED,
     ),
     Metric(
         "refund_only_rate",
@@ -154,6 +159,7 @@ RETURNS = (
         unit="count",
         better="down",
         cohort=True,
+        unknown=_UNLINKED,
     ),
     Metric(
         "return_rate",
@@ -175,6 +181,7 @@ RETURNS = (
         ),
         better="down",
         cohort=True,
+        unknown=_UNLINKED,
     ),
     Metric(
         "return_value_rate",

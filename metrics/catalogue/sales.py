@@ -190,14 +190,14 @@ SALES = (
         "returning_buyers",
         N_("Returning buyers"),
         N_("Paying buyers who bought in the same shop in the 365 days before the period."),
-        RowSet(order_lines, "sold", returning_buyers),
+        RowSet(order_lines, "sold", returning_buyers, lookback=True),
         unit="count",
     ),
     Metric(
         "returning_sales",
         N_("Paid sales of returning buyers"),
         N_("Paid sales of buyers who bought in the same shop in the 365 days before the period."),
-        RowSet(order_lines, "sold", returning_sales),
+        RowSet(order_lines, "sold", returning_sales, lookback=True),
     ),
     Metric(
         "returning_share",
