@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import polars as pl
 
+from connectors.schema.titles import TITLES
 from connectors.text import N_
 from metrics.catalogue import METRICS
 from metrics.dimensions import DIMENSIONS
@@ -63,8 +64,13 @@ def write(
 
 
 def said(note: Note, translate: Callable[[str], str]) -> str:
-    """A note in the reader's language."""
-    return translate(note.message).format(**dict(note.values))
+    """A note in the reader's language, tables and dimensions by their names on screen."""
+    values = dict(note.values)
+    if "table" in values:
+        values["table"] = translate(TITLES[values["table"]])
+    if "dimension" in values:
+        values["dimension"] = translate(DIMENSIONS[values["dimension"]].title)
+    return translate(note.message).format(**values)
 
 
 def write_json(records: list[dict[str, Any]], out: TextIO) -> None:

@@ -1,0 +1,65 @@
+"""Ranges that people ask for by name, ending on the last day whose facts are complete."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from connectors.text import N_
+from metrics.periods import first_day, next_period
+
+if TYPE_CHECKING:
+    from metrics.periods import Grain, WeekStart
+
+RANGES: dict[str, str] = {
+    "last_day": N_("Last day"),
+    "last_7_days": N_("Last 7 days"),
+    "last_28_days": N_("Last 28 days"),
+    "last_90_days": N_("Last 90 days"),
+    "last_full_week": N_("Last full week"),
+    "this_week": N_("This week"),
+    "this_month": N_("This month"),
+    "this_quarter": N_("This quarter"),
+    "this_year": N_("This year"),
+}
+"""The ranges' titles by name, in the order in which they are offered."""
+
+_DAYS = {"last_day": 1, "last_7_days": 7, "last_28_days": 28, "last_90_days": 90}
+_CURRENT: dict[str, Grain] = {
+    "this_week": "week",
+    "this_month": "month",
+    "this_quarter": "quarter",
+    "this_year": "year",
+}
+_DAY = timedelta(days=1)
+_FINEST: tuple[tuple[int, Grain], ...] = ((1, "hour"), (62, "day"), (200, "week"), (1100, "month"))
+"""The finest grain that a range of at most so many days is still read well in."""
+
+
+def last_complete_day(as_of: datetime) -> date:
+    """The last day that is over at `as_of`, the local clock time up to which facts are known."""
+    return as_of.date() - _DAY
+
+
+def named_range(name: str, complete: date, week_start: WeekStart) -> tuple[date, date]:
+    """The half-open range of days that `name` stands for.
+
+    Args:
+        name: one of `RANGES`.
+        complete: the last complete day. A current week, month … is the one that it lies in, and
+            whole: the days to come are part of the range, so that a target for it is whole too.
+        week_start: the first day of a week.
+    """
+    if name in _DAYS:
+        return complete + _DAY - timedelta(days=_DAYS[name]), complete + _DAY
+    if name == "last_full_week":
+        end = first_day("week", complete + _DAY, week_start)
+        return end - timedelta(weeks=1), end
+    start = first_day(_CURRENT[name], complete, week_start)
+    return start, next_period(_CURRENT[name], start)
+
+
+def readable_grain(start: date, end: date) -> Grain:
+    """The grain in which the range [start, end) is read best: neither a dot nor a blur."""
+    days = (end - start).days
+    return next((grain for most, grain in _FINEST if days <= most), "quarter")
