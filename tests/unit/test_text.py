@@ -8,7 +8,7 @@ from string import Formatter
 from typing import TYPE_CHECKING
 
 import pytest
-from babel.messages.pofile import read_po
+from babel.messages.pofile import escape, read_po
 
 from connectors.errors import UserError
 from connectors.settings import Settings
@@ -93,7 +93,7 @@ def test_every_text_is_translated(catalogue: Catalog) -> None:
         for text, place in _used().items()
         if (entry := catalogue.get(text)) is None or not entry.string
     }
-    entries = (f'#: {place}\nmsgid "{text}"\nmsgstr ""\n' for text, place in missing.items())
+    entries = (f'#: {place}\nmsgid {escape(text)}\nmsgstr ""\n' for text, place in missing.items())
     assert not missing, "add to board.po:\n" + "\n".join(entries)
 
 
