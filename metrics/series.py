@@ -1,4 +1,4 @@
-"""What charts and cards need beside an answer: rows for periods without facts, and changes."""
+"""What charts and cards need beside an answer: a row for every period, and changes."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from metrics.catalogue import METRICS
-from metrics.compare import is_sum
-from metrics.marks import PARTIAL
+from metrics.leaves import counts_nothing_as_zero
 from metrics.periods import periods
 from metrics.scope import PERIOD, local_midnight
 
@@ -22,20 +21,68 @@ if TYPE_CHECKING:
 def filled(result: Result, query: Query, week_start: WeekStart) -> pl.DataFrame:
     """The answer to a question with a grain and no groups, with a row for every period.
 
-    A period without facts counts 0 for money and counts, and has no ratio; one that has not begun
-    by `as_of` is unknown. Marks of added rows are false. What a comparison does not know stays
-    null.
+    In an added row sums count 0 where they are known at all, and ratios are null; a period that
+    has not begun by `as_of` is unknown; marks are false.
+
+    Raises:
+        ValueError: for a question without a grain, or with groups.
     """
     if query.grain is None or query.by:
-        raise ValueError("only a series over time can be filled")
-    frame, starts = result.frame, list(periods(query.grain, query.start, query.end, week_start))
-    every = pl.DataFrame({PERIOD: pl.Series(starts, dtype=frame.schema[PERIOD])})
-    begun = pl.Series([_moment(start) < result.as_of for start in starts])
-    joined = every.join(frame, on=PERIOD, how="left", maintain_order="left")
-    marks = [name for name, dtype in frame.schema.items() if dtype == pl.Boolean]
-    sums = [name for name in query.metrics if is_sum(name) and not _unknown(frame, name)]
-    return joined.with_columns(
-        *(pl.col(name).fill_null(value=False) for name in marks),
-        *(pl.when(begun & ~every[PERIOD].is_in(frame[PERIOD].implode())).then(0)
-          .otherwise(pl.col(name)).cast(frame.schema[name]).alias(name) for name in sums),
+        raise ValueError("only a series over time has periods to fill")
+    frame = result.frame
+    starts = list(periods(query.grain, query.start, query.end, week_start))
+    every = pl.DataFrame(
+        {
+            PERIOD: pl.Series(starts, dtype=frame.schema[PERIOD]),
+            "__begun": [_moment(start) < result.as_of for start in starts],
+        }
     )
+    known = frame.with_columns(__there=True)
+    added = pl.col("__there").is_null()
+    marks = [name for name, dtype in frame.schema.items() if dtype == pl.Boolean]
+    sums = [name for name in _sums(query) if frame[name].count()]
+    return (
+        every.join(known, on=PERIOD, how="left", maintain_order="left")
+        .with_columns(
+            *(pl.col(name).fill_null(value=False) for name in marks),
+            *(
+                pl.when(added & pl.col("__begun")).then(0).otherwise(pl.col(name)).alias(name)
+                for name in sums
+            ),
+        )
+        .select(frame.columns)
+    )
+
+
+def with_changes(frame: pl.DataFrame, query: Query) -> pl.DataFrame:
+    """The answer to a question that compares, with `<metric>_change` beside each metric.
+
+    The change of a ratio is a difference (0.02 is two points), that of all else is relative to
+    the size of what it is compared with (0.02 is 2 %); null where either side is unknown or the
+    comparison is 0.
+    """
+    if query.compare is None:
+        return frame
+    return frame.with_columns(
+        _change(name, pl.col(name), pl.col(f"{name}_{query.compare}")).alias(f"{name}_change")
+        for name in query.metrics
+    )
+
+
+def _change(name: str, now: pl.Expr, then: pl.Expr) -> pl.Expr:
+    difference = (now - then).cast(pl.Float64)
+    if METRICS[name].unit == "ratio":
+        return difference
+    return pl.when(then != 0).then(difference / then.abs())
+
+
+def _sums(query: Query) -> list[str]:
+    """The columns of the answer in which no facts mean 0."""
+    sums = [name for name in query.metrics if counts_nothing_as_zero(name)]
+    if query.compare in {"previous", "year"}:
+        sums += [f"{name}_{query.compare}" for name in sums]
+    return sums
+
+
+def _moment(start: date) -> datetime:
+    return start if isinstance(start, datetime) else local_midnight(start)
