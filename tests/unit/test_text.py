@@ -28,18 +28,38 @@ CALLS: dict[str, tuple[tuple[int, ...], tuple[str, ...]]] = {
     "UserError": ((0,), ()),
     "unknown": ((0,), ()),
 }
-# Their texts must stand in the call; the others also translate what was marked elsewhere.
+# Their texts must be written out; the others also translate what was marked elsewhere.
 LITERAL = {"N_", "UserError"}
 
 
-def _texts(node: ast.expr) -> list[str] | None:
-    """The literal texts of an argument, `None` when it is computed."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return [node.value]
-    if isinstance(node, ast.IfExp):
-        chosen = [_texts(node.body), _texts(node.orelse)]
-        return None if None in chosen else [text for texts in chosen for text in texts or []]
+def _texts(node: ast.expr, named: dict[str, list[ast.expr]]) -> list[str] | None:
+    """The literal texts of an argument, `None` when it is computed.
+
+    A name stands for whatever the file assigns to it: `message = "..."` above the call.
+    """
+    match node:
+        case ast.Constant(value=str(text)):
+            return [text]
+        case ast.IfExp(body=body, orelse=orelse):
+            return _all_texts([body, orelse], named)
+        case ast.Name(id=name) if name in named:
+            return _all_texts(named[name], {})
     return None
+
+
+def _all_texts(nodes: list[ast.expr], named: dict[str, list[ast.expr]]) -> list[str] | None:
+    found = [_texts(node, named) for node in nodes]
+    return None if None in found else [text for texts in found for text in texts or []]
+
+
+def _named(tree: ast.AST) -> dict[str, list[ast.expr]]:
+    named: dict[str, list[ast.expr]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    named.setdefault(target.id, []).append(node.value)
+    return named
 
 
 def _arguments(call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
@@ -56,11 +76,13 @@ def _arguments(call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
 def extract(source: str, where: str) -> dict[str, str]:
     """Text → place, of every text for the catalogue in a source."""
     found: dict[str, str] = {}
-    for node in ast.walk(ast.parse(source)):
+    tree = ast.parse(source)
+    named = _named(tree)
+    for node in ast.walk(tree):
         for name, argument in _arguments(node) if isinstance(node, ast.Call) else ():
             place = f"{where}:{argument.lineno}"
-            texts = _texts(argument)
-            assert texts is not None or name not in LITERAL, f"{place}: write the text in the call"
+            texts = _texts(argument, named)
+            assert texts is not None or name not in LITERAL, f"{place}: write the text out"
             found |= dict.fromkeys(texts or [], place)
     return found
 
@@ -124,6 +146,8 @@ st.title(_("One"))
 raise UserError("two {x}" " three", x=1)
 label = N_("four" if day else "five")
 _(metric.title)
+message = "six"
+raise UserError(message)
 print("not seen")
 """
     assert extract(source, "a.py") == {
@@ -131,9 +155,12 @@ print("not seen")
         "two {x} three": "a.py:3",
         "four": "a.py:4",
         "five": "a.py:4",
+        "six": "a.py:7",
     }
     with pytest.raises(AssertionError, match=r"a\.py:1"):
         extract("UserError(f'no {x}')", "a.py")
+    with pytest.raises(AssertionError, match=r"a\.py:3"):
+        extract("text = 'a'\ntext = str(x)\nUserError(text)", "a.py")
 
 
 def test_english_is_the_text_itself() -> None:
