@@ -1,0 +1,62 @@
+"""A full disk is nobody's defect: the import says what it needed, and nothing was lost."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import duckdb
+from sqlalchemy.exc import DBAPIError
+
+from connectors.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_ERRNOS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_TEXTS = (*(os.strerror(number) for number in _ERRNOS), "max_temp_directory_size")
+
+
+@contextmanager
+def full_disk_explained(folder: Path) -> Iterator[None]:
+    """Turns running out of space in `folder` into a UserError that names it and the sizes.
+
+    What was needed is at least what `folder` had grown by when the space ran out.
+    """
+    free, before = shutil.disk_usage(folder).free, _size(folder)
+    try:
+        yield
+    except (OSError, duckdb.Error, DBAPIError) as error:
+        if not _is_full(error):
+            raise
+        raise UserError(
+            "{folder} is out of space: this import needs more than {needed} MB there and {free} MB "
+            "were free. Nothing was imported; free some space and run it again.",
+            folder=folder,
+            needed=_megabytes(_size(folder) - before),
+            free=_megabytes(free),
+        ) from error
+
+
+def _is_full(error: Exception) -> bool:
+    if isinstance(error, OSError) and error.errno in _ERRNOS:
+        return True
+    return any(text in str(error) for text in _TEXTS)
+
+
+def _size(folder: Path) -> int:
+    total = 0
+    for path in folder.rglob("*"):
+        try:
+            total += path.lstat().st_size
+        except FileNotFoundError:
+            continue
+    return total
+
+
+def _megabytes(size: int) -> str:
+    return f"{max(size, 0) / 2**20:,.1f}"

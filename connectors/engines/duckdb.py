@@ -1,0 +1,155 @@
+"""DuckDB: a folder of generations, read without locks while the next one is being imported."""
+
+from __future__ import annotations
+
+import shutil
+import weakref
+from functools import cached_property
+from threading import Lock
+from typing import TYPE_CHECKING
+
+import duckdb
+from duckdb_sqlalchemy import Dialect
+
+from connectors.engines.checks import check_meta, nothing_imported
+from connectors.engines.generations import Lease, current, lease, spill_folder
+from connectors.engines.normalise import from_frame, schema_of
+from connectors.engines.system import filled
+from connectors.errors import UserError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import polars as pl
+    from sqlalchemy import SelectBase
+
+    from connectors.engines.base import Meta
+    from connectors.settings import Settings
+
+_DIALECT = Dialect(paramstyle="numeric_dollar")
+_lock = Lock()
+_opened: dict[Path, _Generation] = {}
+
+
+class _Generation:
+    """A generation opened for reading: shared by its connectors, closed with the last of them."""
+
+    def __init__(self, held: Lease) -> None:
+        self.pointer = held.pointer
+        self._connection = _open(held)
+        spill = spill_folder(held.file)
+        self._connection.execute(f"SET temp_directory = '{quoted(spill)}'")
+        weakref.finalize(self, _close, self._connection, held, spill)
+
+    def frame(self, select: SelectBase) -> pl.DataFrame:
+        """The rows of `select`; a cursor each, so that threads do not wait for one another."""
+        with self._connection.cursor() as cursor:
+            return fetch(cursor, select)
+
+    @cached_property
+    def tables(self) -> frozenset[str]:
+        """The canonical tables that have rows."""
+        row = self.frame(filled()).row(0, named=True)
+        return frozenset(name for name, has_rows in row.items() if has_rows)
+
+
+class DuckDBConnector:
+    """A `Connector` to the generation that was current when it was made."""
+
+    engine = "duckdb"
+
+    def __init__(self, generation: _Generation) -> None:
+        self._generation: _Generation | None = generation
+        self.version = generation.pointer.version
+
+    def frame(self, select: SelectBase) -> pl.DataFrame:
+        """As the protocol says."""
+        return self._open.frame(select)
+
+    def sql(self, select: SelectBase) -> str:
+        """As the protocol says."""
+        return str(select.compile(dialect=_DIALECT, compile_kwargs={"literal_binds": True}))
+
+    def tables(self) -> frozenset[str]:
+        """As the protocol says."""
+        return self._open.tables
+
+    def meta(self) -> Meta:
+        """As the protocol says."""
+        return self._open.pointer.meta
+
+    def close(self) -> None:
+        """As the protocol says; a closed connector answers nothing any more."""
+        self._generation = None
+
+    @property
+    def _open(self) -> _Generation:
+        if self._generation is None:
+            raise ValueError("the connector is closed")
+        return self._generation
+
+
+def connect(folder: Path, settings: Settings) -> DuckDBConnector:
+    """A connector to the current generation; cheap while that stays the same.
+
+    Raises:
+        UserError: when nothing was imported, or for another schema version or time zone.
+    """
+    with _lock:
+        generation = _opened.get(folder)
+        if generation is None or generation.pointer != current(folder):
+            _opened.pop(folder, None)
+            generation = _opened[folder] = _newest(folder, settings)
+    check_meta(generation.pointer.meta, settings, folder)
+    return DuckDBConnector(generation)
+
+
+def is_empty(folder: Path, settings: Settings) -> bool:
+    """Whether nothing was imported into `folder` yet."""
+    return current(folder) is None or not connect(folder, settings).tables()
+
+
+def fetch(connection: duckdb.DuckDBPyConnection, select: SelectBase) -> pl.DataFrame:
+    """The rows of `select`, past SQLAlchemy, which would make Python rows of them."""
+    schema = schema_of(select)
+    compiled = select.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
+    values = [compiled.params[name] for name in compiled.positiontup or ()]
+    return from_frame(connection.execute(str(compiled), values).pl(), schema)
+
+
+def quoted(path: Path) -> str:
+    """`path` as it stands between quotes in SQL."""
+    return str(path).replace("'", "''")
+
+
+def _newest(folder: Path, settings: Settings) -> _Generation:
+    held = lease(folder)
+    if held is None:
+        raise nothing_imported(folder)
+    try:
+        check_meta(held.pointer.meta, settings, folder)
+        return _Generation(held)
+    except BaseException:
+        held.release()
+        raise
+
+
+def _open(held: Lease) -> duckdb.DuckDBPyConnection:
+    try:
+        connection = duckdb.connect(str(held.file), read_only=True)
+    except duckdb.IOException as error:
+        raise UserError(
+            "{file} cannot be read: {problem}. "
+            "Run `python -m connectors rebuild` to build the warehouse anew.",
+            file=held.file,
+            problem=str(error).splitlines()[0],
+        ) from error
+    # Set here and not on connecting, so that other readers of our process may open the file too.
+    connection.execute("SET ieee_floating_point_ops = false")
+    return connection
+
+
+def _close(connection: duckdb.DuckDBPyConnection, held: Lease, spill: Path) -> None:
+    connection.close()
+    shutil.rmtree(spill, ignore_errors=True)
+    held.release()

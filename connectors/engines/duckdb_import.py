@@ -1,0 +1,109 @@
+"""Importing into DuckDB: the next generation is built beside the current one, then takes over."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, cast
+
+import duckdb
+from sqlalchemy import URL, create_engine
+
+from connectors.engines.checks import check_meta
+from connectors.engines.disk import full_disk_explained
+from connectors.engines.duckdb import fetch, quoted
+from connectors.engines.generations import begin, current, publish, spill_folder, tidy
+from connectors.engines.lock import import_lock
+from connectors.engines.system import CURRENT, create_all, made_with, version_of
+from connectors.engines.writer import SqlWriter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import polars as pl
+    from sqlalchemy import Engine, SelectBase, Table
+
+    from connectors.engines.system import Purpose
+    from connectors.settings import Settings
+
+_MEMORY = "1GiB"
+"""What DuckDB may hold while it imports; past it, it spills into the warehouse's folder."""
+
+
+class DuckDBWriter(SqlWriter):
+    """A `Writer` to a generation that is being built."""
+
+    def frame(self, select: SelectBase) -> pl.DataFrame:
+        """As the protocol says."""
+        return fetch(self._raw, select)
+
+    def _load(self, target: Table, rows: pl.DataFrame) -> None:
+        names = ", ".join(f'"{name}"' for name in rows.columns)
+        self._raw.register("board_frame", rows)
+        try:
+            self._connection.exec_driver_sql(
+                f'INSERT INTO "{target.name}" ({names}) SELECT {names} FROM board_frame'  # noqa: S608
+            )
+        finally:
+            self._raw.unregister("board_frame")
+
+    @property
+    def _raw(self) -> duckdb.DuckDBPyConnection:
+        return cast("duckdb.DuckDBPyConnection", self._connection.connection.driver_connection)
+
+
+@contextmanager
+def open_for_import(
+    folder: Path, settings: Settings, purpose: Purpose, wait: float
+) -> Iterator[DuckDBWriter]:
+    """One run: on a clean end a new generation is current, on an exception nothing has changed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = folder / "import.lock"
+    # Explained inside as well: there, what the import had written can still be measured.
+    with full_disk_explained(folder), import_lock(lock, purpose.what, settings, wait):
+        try:
+            with full_disk_explained(folder), _next_generation(folder, settings, purpose) as writer:
+                yield writer
+        finally:
+            tidy(folder)
+
+
+@contextmanager
+def _next_generation(folder: Path, settings: Settings, purpose: Purpose) -> Iterator[DuckDBWriter]:
+    pointer = current(folder)
+    anew = purpose.anew or pointer is None or (pointer.meta.demo and not purpose.demo)
+    if pointer and not anew:
+        check_meta(pointer.meta, settings, folder)
+    building = begin(folder, anew=anew)
+    with _engine(building) as engine:
+        with engine.begin() as connection:
+            if anew:
+                create_all(connection, made_with(settings, purpose), keyed=False)
+            writer = DuckDBWriter(connection)
+            yield writer
+            version = writer.finish()
+        with engine.connect() as connection:
+            connection.exec_driver_sql("CHECKPOINT")
+    _verify(building, version)
+    publish(folder, building, version, writer.meta)
+
+
+@contextmanager
+def _engine(building: Path) -> Iterator[Engine]:
+    engine = create_engine(URL.create("duckdb", database=str(building)))
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql(f"SET memory_limit = '{_MEMORY}'")
+            connection.exec_driver_sql(f"SET temp_directory = '{quoted(spill_folder(building))}'")
+            connection.exec_driver_sql("SET ieee_floating_point_ops = false")
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def _verify(building: Path, version: str) -> None:
+    """Opens the closed file once more: what takes over must be readable."""
+    with duckdb.connect(str(building), read_only=True) as connection:
+        found = fetch(connection, CURRENT).row(0)
+    if version_of(*found) != version:
+        raise RuntimeError(f"{building.name} holds version {version_of(*found)}, not {version}")

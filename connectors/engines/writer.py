@@ -1,0 +1,183 @@
+"""What writing means on every engine that we write: one transaction on an SQLAlchemy connection.
+
+An engine's file adds only how frames get in and out (`_load`, `frame`).
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
+
+import polars as pl
+from sqlalchemy import (
+    SelectBase,
+    and_,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.schema import CreateTable, DropTable
+
+from connectors.engines.base import REJECTS, Merge
+from connectors.engines.fold import merge_dimension
+from connectors.engines.history import as_row
+from connectors.engines.merge import (
+    ID,
+    ORDER,
+    ROW,
+    VERSION,
+    delivered,
+    merge_fact,
+    rows_in,
+    staging,
+)
+from connectors.engines.system import (
+    CURRENT,
+    filled,
+    import_log,
+    import_rejects,
+    keys,
+    read_meta,
+    version_of,
+    warehouse,
+)
+from connectors.schema import DIMENSIONS
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Connection, Table
+
+    from connectors.engines.base import ImportRun
+
+_DIMENSIONS = {table.name for table in DIMENSIONS}
+
+
+class SqlWriter(ABC):
+    """A `Writer` over an open transaction, which whoever opened it ends."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._staged: dict[str, tuple[Table, set[str]]] = {}
+        self._rows = 0
+        self.meta = read_meta(connection)
+        self.changed = False
+        connection.execute(CreateTable(delivered))
+
+    @abstractmethod
+    def frame(self, select: SelectBase) -> pl.DataFrame:
+        """As the protocol says."""
+
+    @abstractmethod
+    def _load(self, target: Table, rows: pl.DataFrame) -> None:
+        """Appends `rows`, whose columns are some of `target`'s, by name."""
+
+    def tables(self) -> frozenset[str]:
+        """As the protocol says."""
+        row = self._connection.execute(filled()).mappings().one()
+        return frozenset(name for name, has_rows in row.items() if has_rows)
+
+    def stage(self, table: Table, rows: pl.DataFrame) -> None:
+        """As the protocol says."""
+        staged, brought = self._stage_of(table)
+        stated = _stated(table, rows)
+        numbered = stated.with_row_index(ID, offset=self._rows).with_columns(
+            pl.col(ID).cast(pl.Int64)
+        )
+        self._load(staged, numbered)
+        self._rows += rows.height
+        brought.update(stated.columns)
+
+    def stage_documents(self, source: str, documents: pl.Series) -> None:
+        """As the protocol says."""
+        names = documents.drop_nulls().unique().alias("document").to_frame()
+        self._load(delivered, names.with_columns(source=pl.lit(source)))
+
+    def merge(self, table: Table) -> Merge:
+        """As the protocol says."""
+        staged, brought = self._stage_of(table)
+        if table.name in _DIMENSIONS:
+            merged = merge_dimension(self._connection, table, staged, brought)
+        else:
+            merged = merge_fact(self._connection, table, staged)
+        self._connection.execute(DropTable(staged))
+        del self._staged[table.name]
+        self.changed = self.changed or merged.written > 0 or merged.removed > 0
+        return merged
+
+    def build(self, table: Table, rows: SelectBase | pl.DataFrame) -> int:
+        """As the protocol says."""
+        self._connection.execute(delete(table))
+        if isinstance(rows, SelectBase):
+            names = [column.name for column in rows.selected_columns]
+            self._connection.execute(insert(table).from_select(names, rows))
+        else:
+            self._load(table, rows)
+        self.changed = True
+        return rows_in(self._connection, table)
+
+    def record(self, run: ImportRun, rejects: pl.DataFrame) -> None:
+        """As the protocol says."""
+        last = self._connection.scalar(select(func.max(import_log.c.import_id))) or 0
+        self._connection.execute(insert(import_log).values(import_id=last + 1, **as_row(run)))
+        self._connection.execute(delete(import_rejects).where(self._cleared_by(run)))
+        own = {"import_id": last + 1, "mapping": run.mapping, "table_name": run.table}
+        named = rejects.select(REJECTS).with_columns(
+            pl.lit(value).alias(name) for name, value in own.items()
+        )
+        self._load(import_rejects, named)
+
+    def set_currency(self, currency: str) -> None:
+        """As the protocol says."""
+        if self.meta.currency not in {None, currency}:
+            raise ValueError(f"the currency is {self.meta.currency} and cannot become {currency}")
+        if self.meta.currency is None:
+            self._connection.execute(update(warehouse).values(currency=currency))
+            self.meta = self.meta._replace(currency=currency)
+            self.changed = True
+
+    def finish(self) -> str:
+        """Ends the run's work inside the transaction; returns the version that it leads to."""
+        self._connection.execute(DropTable(delivered))
+        if self.changed:
+            counted = update(warehouse).values(changes=warehouse.c.changes + 1)
+            self._connection.execute(counted)
+        return version_of(*self._connection.execute(CURRENT).one())
+
+    def _stage_of(self, table: Table) -> tuple[Table, set[str]]:
+        if table.name not in self._staged:
+            staged = staging(table)
+            self._connection.execute(CreateTable(staged))
+            self._staged[table.name] = (staged, set())
+        return self._staged[table.name]
+
+    def _cleared_by(self, run: ImportRun) -> ColumnElement[bool]:
+        again = exists(
+            select(literal(1))
+            .select_from(delivered)
+            .where(
+                delivered.c.source == import_rejects.c.mapping,
+                delivered.c.document == import_rejects.c.document,
+            )
+            .correlate(import_rejects)
+        )
+        same_files = import_rejects.c.file.in_(run.files)
+        return and_(import_rejects.c.mapping == run.mapping, or_(same_files, again))
+
+
+def _stated(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
+    """The columns of `rows` that say anything."""
+    known = {column.name for column in table.columns}
+    if extra := set(rows.columns) - known - {ROW, VERSION, ORDER}:
+        raise ValueError(f"{table.name} has no column {', '.join(sorted(extra))}")
+    empty = [name for name in keys(table) if name not in rows.columns or rows[name].has_nulls()]
+    if empty and rows.height:
+        raise ValueError(f"{table.name}: null in the key column {', '.join(empty)}")
+    return rows.select(
+        name
+        for name in rows.columns
+        if name in {ROW, ORDER} or rows[name].null_count() < rows.height
+    )
