@@ -41,6 +41,8 @@ def read_delimited(
 ) -> pl.DataFrame:
     """The rows of a CSV text, all String, empty cells null, blank lines left out.
 
+    A short row is filled up with nulls; empty cells past the header's last are dropped.
+
     Args:
         file: the source's name, for messages.
         text: valid UTF-8 without a byte order mark.
@@ -52,7 +54,7 @@ def read_delimited(
         `__line` (Int64, where the row's record starts) and the columns in file order.
 
     Raises:
-        UserError: for duplicate names, a row longer than the header, a quote that is not closed,
+        UserError: for duplicate names, a row with more cells than the header, a quote that is not closed,
             no header at all, or one column where another delimiter would give more.
     """
     table = _table(file, text, delimiter or usual, header)
@@ -150,9 +152,9 @@ def _by_csv(table: _Table) -> pl.DataFrame:
 def _frame(table: _Table, batch: list[Record]) -> pl.DataFrame:
     width = len(table.names)
     for line, cells in batch:
-        if len(cells) > width:
+        if any(cells[width:]):
             raise _too_wide(table, line, len(cells))
-    columns = list(zip_longest(*(cells for _, cells in batch)))
+    columns = list(zip_longest(*(cells[:width] for _, cells in batch)))
     columns += [(None,) * len(batch)] * (width - len(columns))
     numbers = [line for line, _ in batch]
     schema = dict.fromkeys(table.names, pl.String)

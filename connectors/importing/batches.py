@@ -1,0 +1,75 @@
+"""Files read and put together by header, so that one pass over many rows serves many small files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import polars as pl
+
+from connectors.importing.columns import LINE
+from connectors.importing.companions import part_of
+from connectors.importing.read import read_many
+from connectors.importing.rows import FILE, POSITION_BITS, ROW
+from connectors.importing.source import Limits, Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from connectors.importing.mapping import Mapping
+    from connectors.importing.source import Source
+    from connectors.settings import Settings
+
+_ROWS = 1_000_000
+"""Rows in a batch: enough to make the passes cheap, few enough to bound the memory."""
+
+
+class Batch(NamedTuple):
+    """Rows of files with one header: as read, with `__file`, `__row`, `file` and `line`.
+
+    `part` is the companion that the files are; None for the main one.
+    """
+
+    part: str | None
+    raw: pl.DataFrame
+
+
+def read_batches(
+    mapping: Mapping,
+    sources: Sequence[Source],
+    settings: Settings,
+    progress: Callable[[int, int], None],
+) -> Iterator[list[Batch]]:
+    """All rows of `sources`, which are numbered in their order; those that go together at once.
+
+    Raises:
+        UserError: as reading does, and for a file that lacks a column.
+    """
+    waiting: dict[tuple[str | None, tuple[str, ...]], list[pl.DataFrame]] = {}
+    read = read_many(sources, _reading(mapping), _limits(settings))
+    for number, (source, frame) in enumerate(read):
+        key = (part_of(mapping, source.name, frame.columns), tuple(frame.columns))
+        waiting.setdefault(key, []).append(_numbered(frame, number, source.name))
+        if not mapping.companions and sum(each.height for each in waiting[key]) >= _ROWS:
+            yield [Batch(key[0], pl.concat(waiting.pop(key)))]
+        progress(number + 1, len(sources))
+    yield [Batch(part, pl.concat(frames)) for (part, _), frames in waiting.items()]
+
+
+def _numbered(frame: pl.DataFrame, number: int, name: str) -> pl.DataFrame:
+    return frame.with_columns(
+        pl.lit(number, pl.Int64).alias(FILE),
+        (pl.col(LINE) + (number << POSITION_BITS)).alias(ROW),
+        pl.lit(name).alias("file"),
+        pl.col(LINE).alias("line"),
+    )
+
+
+def _reading(mapping: Mapping) -> Reading:
+    source = mapping.source
+    return Reading(source.format, source.encoding, source.delimiter, source.sheet, source.header)
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        int(settings.max_source_bytes), int(settings.max_line_bytes), settings.max_expansion_ratio
+    )

@@ -1,0 +1,125 @@
+"""From the cells of a source, all texts, to typed columns; what does not fit is named, not guessed."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+import polars as pl
+
+from connectors.importing import dates
+from connectors.text import N_
+
+if TYPE_CHECKING:
+    from connectors.importing.mapping import Column, SourceOptions
+
+EMPTY = N_("empty")
+_PROBLEMS = {
+    "integer": N_("not a whole number"),
+    "decimal": N_("not a number"),
+    "boolean": N_("not yes or no"),
+    "date": N_("not a date as declared"),
+    "datetime": N_("not a time as declared"),
+    "instant": N_("not a time as declared"),
+}
+_UNKNOWN = N_("a value that the mapping does not list")
+_BOOLEANS = {
+    **dict.fromkeys(("true", "t", "yes", "y", "1", "是"), True),
+    **dict.fromkeys(("false", "f", "no", "n", "0", "否"), False),
+}
+_MAX_INTEGER = 2.0**53
+_MICROSECONDS = {"s": 1_000_000, "ms": 1_000, "us": 1}
+_MAX_MICROSECONDS = 2**62
+
+
+class Typed(NamedTuple):
+    """A column's typed values, and the problem of its rows: null for none."""
+
+    values: pl.Expr
+    problem: pl.Expr
+
+
+def cleaned(cell: pl.Expr, source: SourceOptions, column: Column) -> pl.Expr:
+    """The text of a cell without guards and blanks around it; null when it means nothing."""
+    text = cell.str.strip_chars()
+    if source.unguard:
+        text = text.str.replace(r'^(?:="(.*)"|\'(.*))$', "${1}${2}").str.strip_chars()
+    if column.strip:
+        text = text.str.replace_many(list(column.strip), "").str.strip_chars()
+    nothing = ["", *source.nulls, *column.nulls]
+    return pl.when(text.is_in(nothing).not_()).then(text)
+
+
+def typed(name: str, header: str, column: Column) -> Typed:
+    """The values and problems of the cleaned text column `name`.
+
+    Args:
+        name: the column, String, as `cleaned` left it.
+        header: what the source calls it, for the problem.
+        column: what the mapping says of it.
+    """
+    text = pl.col(name)
+    values, complaint = _translated(text, column) if column.values else _values(text, column)
+    problem = _when(text.is_not_null() & values.is_null(), header, complaint)
+    if column.values and column.others != "reject":
+        problem = pl.lit(None, pl.String)
+    if column.required:
+        problem = problem.fill_null(_when(text.is_null(), header, EMPTY))
+    return Typed(values, problem)
+
+
+def _when(condition: pl.Expr, header: str, complaint: str) -> pl.Expr:
+    return pl.when(condition).then(pl.lit(f"{header}: {complaint}"))
+
+
+def _translated(text: pl.Expr, column: Column) -> tuple[pl.Expr, str]:
+    given, meant = list(column.values), list(column.values.values())
+    found = text
+    if column.ignore_case:
+        found, given = text.str.to_lowercase(), [each.lower() for each in given]
+    default = text if column.others == "keep" else None
+    return found.replace_strict(given, meant, default=default), _UNKNOWN
+
+
+def _values(text: pl.Expr, column: Column) -> tuple[pl.Expr, str]:
+    complaint = _PROBLEMS.get(column.kind, _UNKNOWN)
+    if column.kind == "integer":
+        return _integer(_plain(text, column)), complaint
+    if column.kind == "decimal":
+        number = _plain(text, column).cast(pl.Float64, strict=False)
+        return pl.when(number.is_finite()).then(number), complaint
+    if column.kind == "boolean":
+        known = text.str.to_lowercase()
+        return known.replace_strict(list(_BOOLEANS), list(_BOOLEANS.values()), default=None), complaint
+    if column.kind == "identifier":
+        # What a spreadsheet took for a number: 17850.0
+        return text.str.replace(r"^(\d+)\.0+$", "${1}"), complaint
+    if column.unit:
+        return _since_1970(text, column.unit), complaint
+    if column.formats:
+        return dates.parsed(text, column.kind, column.formats), complaint
+    return text, complaint
+
+
+def _plain(text: pl.Expr, column: Column) -> pl.Expr:
+    """`text` with a point for decimals and no separators; null where those stand in odd places."""
+    point, separator = re.escape(column.decimal), re.escape(column.thousands)
+    if column.decimal == "." and not column.thousands:
+        return text
+    grouped = rf"\d{{1,3}}(?:{separator}\d{{2,3}})*{separator}\d{{3}}|" if separator else ""
+    fits = text.str.contains(rf"^[+-]?(?:{grouped}\d*)(?:{point}\d*)?$")
+    plain = text.str.replace_all(column.thousands, "", literal=True) if separator else text
+    return pl.when(fits).then(plain.str.replace(column.decimal, ".", literal=True))
+
+
+def _integer(text: pl.Expr) -> pl.Expr:
+    number = text.cast(pl.Float64, strict=False)
+    whole = pl.when((number == number.round()) & (number.abs() < _MAX_INTEGER)).then(number)
+    return text.cast(pl.Int64, strict=False).fill_null(whole.cast(pl.Int64, strict=False))
+
+
+def _since_1970(text: pl.Expr, unit: str) -> pl.Expr:
+    factor = _MICROSECONDS[unit]
+    number = text.cast(pl.Int64, strict=False)
+    near = pl.when(number.abs() <= _MAX_MICROSECONDS // factor).then(number)
+    return (near * factor).cast(pl.Datetime("us", "UTC"))

@@ -1,0 +1,152 @@
+"""From raw rows to the rows that feeds take: cells typed, values derived, exclusions named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from connectors.errors import UserError, unknown
+from connectors.importing.cells import cleaned, typed
+from connectors.importing.expressions import compile_expression, evaluate
+from connectors.importing.presets import names_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from connectors.importing.mapping import Column, Mapping
+
+FILE, ROW, DOCUMENT, VERSION = "__file", "__row", "__document", "__version"
+EXCLUDED, PROBLEM, AMOUNT = "__excluded", "__problem", "__amount"
+POSITION_BITS = 40
+"""A row's number in a run is its file's number times 2^40 plus its line."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The mapping in force: with its rules switched as the caller asked."""
+
+    mapping: Mapping
+    active: tuple[str, ...]
+
+
+def switched(mapping: Mapping, switches: dict[str, bool]) -> Rules:
+    """`mapping` with the rules of `switches` on or off, the others as they are by default.
+
+    Raises:
+        UserError: for a rule that the mapping does not have.
+    """
+    for name in switches:
+        if name not in mapping.rules:
+            raise unknown("rule", name, mapping.rules, mapping.name)
+    chosen = {name: switches.get(name, rule.default) for name, rule in mapping.rules.items()}
+    return Rules(mapping, tuple(name for name, on in chosen.items() if on))
+
+
+def headers(columns: dict[str, Column], found: Collection[str]) -> dict[str, str | None]:
+    """Which header of a file each column is under; None for an optional one that is not there.
+
+    Raises:
+        KeyError: with the headers that would have done, when a column is missing.
+    """
+    chosen: dict[str, str | None] = {}
+    for name, column in columns.items():
+        wanted = column.headers or [name]
+        chosen[name] = next((header for header in wanted if header in found), None)
+        if chosen[name] is None and not column.optional:
+            raise KeyError(*wanted)
+    return chosen
+
+
+def missing(file: str, wanted: tuple[str, ...], found: Collection[str]) -> UserError:
+    """The error for a file that lacks a column."""
+    error = unknown("column", wanted[0], found, file)
+    if len(wanted) > 1:
+        error.values["name"] = " | ".join(wanted)
+    return error
+
+
+def read_cells(
+    raw: pl.DataFrame, mapping: Mapping, columns: dict[str, Column], found: dict[str, str | None]
+) -> pl.DataFrame:
+    """The rows of one or more files as cleaned texts under the mapping's names.
+
+    Args:
+        raw: String columns with `__file`, `__row`, `file` and `line`.
+        mapping: for its source options.
+        columns: those to take.
+        found: their headers, from `headers`.
+    """
+    texts = {
+        name: pl.lit(None, pl.String)
+        if (header := found[name]) is None
+        else cleaned(pl.col(header), mapping.source, column)
+        for name, column in columns.items()
+    }
+    return raw.select(FILE, ROW, "file", "line", **texts)
+
+
+def mark_blocks(rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
+    """`rows` with `__excluded`: the rule of the block that a row stands in, else null."""
+    inside = pl.lit(None, pl.String)
+    for block in mapping.blocks:
+        where = f"{mapping.name}, {block.rule}"
+        begins = compile_expression(block.begin, rows.columns, where).fill_null(value=False)
+        mark = pl.when(begins).then(pl.lit(block.rule))
+        if block.end:
+            ends = compile_expression(block.end, rows.columns, where).fill_null(value=False)
+            mark = mark.when(ends).then(pl.lit(""))
+        inside = pl.coalesce(mark, inside)
+    marked = inside.forward_fill().over(FILE) if mapping.blocks else inside
+    return rows.with_columns(marked.replace("", None).alias(EXCLUDED))
+
+
+def type_cells(
+    rows: pl.DataFrame, columns: dict[str, Column], found: dict[str, str | None]
+) -> pl.DataFrame:
+    """`rows` with typed columns and `__problem`: what does not fit, null for a sound row."""
+    cells = {name: typed(name, found[name] or name, column) for name, column in columns.items()}
+    problem = pl.coalesce(*(cell.problem for cell in cells.values()), pl.lit(None, pl.String))
+    values = {name: cell.values for name, cell in cells.items()}
+    return rows.with_columns(problem.alias(PROBLEM), **values)
+
+
+def derive(rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
+    """`rows` with the mapping's derived values, each of which may use those before it."""
+    texts = {name: str(text) for name, text in mapping.derived.items()}
+    where = f"{mapping.name}, derived"
+    for name, text in mapping.derived.items():
+        compiled = compile_expression(text, rows.columns, f"{where}, {name}")
+        rows = evaluate(rows, {name: compiled}, where, texts)
+    return rows
+
+
+def apply_rules(rows: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """`rows` with `__excluded`, `__amount`, `__document` and `__version`."""
+    mapping, names = rules.mapping, names_of(rules.mapping)
+    where = f"{mapping.name}, rules"
+    marks: list[pl.Expr] = [pl.lit(None, pl.String)]
+    for name in rules.active:
+        holds = compile_expression(mapping.rules[name].when, names, f"{where}.{name}")
+        marks.append(pl.when(holds).then(pl.lit(name)))
+    columns = {
+        EXCLUDED: pl.coalesce(marks),
+        AMOUNT: _optional(mapping.amount, names, mapping.name).cast(pl.Float64),
+        DOCUMENT: _optional(mapping.document, names, mapping.name).cast(pl.String),
+        VERSION: _optional(mapping.version, names, mapping.name),
+    }
+    texts = {name: rule.when for name, rule in mapping.rules.items()}
+    return _with_sortable_version(evaluate(rows, columns, where, texts))
+
+
+def _optional(text: str | None, names: list[str], where: str) -> pl.Expr:
+    return pl.lit(None) if text is None else compile_expression(text, names, where)
+
+
+def _with_sortable_version(rows: pl.DataFrame) -> pl.DataFrame:
+    version = pl.col(VERSION)
+    text = version.cast(pl.String)
+    if rows.schema[VERSION].is_numeric():
+        text = version.cast(pl.Decimal(38, 6)).cast(pl.String).str.zfill(40)
+    return rows.with_columns(text.alias(VERSION))

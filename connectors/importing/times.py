@@ -1,0 +1,74 @@
+"""Instants and the business's local date and hour: the one place where imports change time zones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import polars as pl
+from sqlalchemy import DateTime
+
+if TYPE_CHECKING:
+    from sqlalchemy import Table
+
+
+class Zones(NamedTuple):
+    """IANA names of the source's clock and of the business's."""
+
+    source: str
+    business: str
+
+
+def moments(table: Table) -> list[str]:
+    """The moments of a table whose local date and hour are kept: "ordered" for `ordered_at` …"""
+    names = table.columns.keys()
+    return [name.removesuffix("_hour") for name in names if name.endswith("_hour")]
+
+
+def with_times(table: Table, rows: pl.DataFrame, zones: Zones) -> pl.DataFrame:
+    """`rows` with every instant in UTC without a zone, and each moment's local date and hour.
+
+    An instant comes as Date (local midnight), as naive Datetime (the source's clock) or as
+    Datetime in UTC. A moment without an instant may come as its date alone. Of a table with
+    `has_time` its first moment decides it where the mapping does not.
+    """
+    columns: dict[str, pl.Expr] = {}
+    events = moments(table)
+    for event in events:
+        at = f"{event}_at" if f"{event}_at" in rows.columns else f"{event}_date"
+        if at in rows.columns:
+            local = local_time(pl.col(at), rows.schema[at], zones)
+            columns[f"{event}_at"] = utc(pl.col(at), rows.schema[at], zones)
+            columns[f"{event}_date"] = local.dt.date()
+            columns[f"{event}_hour"] = local.dt.hour().cast(pl.Int64)
+            if event == events[0] and "has_time" in table.columns and "has_time" not in rows.columns:
+                known = pl.col(at).is_not_null()
+                columns["has_time"] = known if rows.schema[at] != pl.Date else pl.lit(value=False)
+    for column in table.columns:
+        name = column.name
+        if isinstance(column.type, DateTime) and name in rows.columns and name not in columns:
+            columns[name] = utc(pl.col(name), rows.schema[name], zones)
+    return rows.with_columns(**columns)
+
+
+def utc(at: pl.Expr, dtype: pl.DataType, zones: Zones) -> pl.Expr:
+    """The instant of `at`, UTC without a zone."""
+    if isinstance(dtype, pl.Datetime) and dtype.time_zone:
+        return at.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
+    zone = zones.business if dtype == pl.Date else zones.source
+    naive = at.cast(pl.Datetime("us"))
+    # A time that the clock skips in spring is the one that it shows an hour later.
+    there = pl.coalesce(_zoned(naive, zone), _zoned(naive.dt.offset_by("1h"), zone))
+    return there.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
+
+
+def local_time(at: pl.Expr, dtype: pl.DataType, zones: Zones) -> pl.Expr:
+    """What the business's clock shows at `at`, without a zone."""
+    naive = not (isinstance(dtype, pl.Datetime) and dtype.time_zone)
+    if dtype == pl.Date or (naive and zones.source == zones.business):
+        return at.cast(pl.Datetime("us"))
+    there = utc(at, dtype, zones).dt.replace_time_zone("UTC")
+    return there.dt.convert_time_zone(zones.business).dt.replace_time_zone(None)
+
+
+def _zoned(naive: pl.Expr, zone: str) -> pl.Expr:
+    return naive.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
