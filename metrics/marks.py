@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -10,19 +10,26 @@ import polars as pl
 from connectors.text import N_
 from metrics.compile import Note
 from metrics.metric import RowSet
-from metrics.periods import next_period
 from metrics.scope import PERIOD, local_midnight
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import date
 
     from metrics.coverage import Coverage
     from metrics.metric import Metric
+    from metrics.periods import Grain
     from metrics.scope import Scope
 
 PARTIAL = "partial"
 IMMATURE = "immature"
+_LENGTHS: dict[Grain, str] = {
+    "hour": "1h",
+    "day": "1d",
+    "week": "1w",
+    "month": "1mo",
+    "quarter": "1q",
+    "year": "1y",
+}
 SHORT_MEMORY = N_("Facts begin on {first}: purchases before it are not known, so it is too low.")
 
 
@@ -37,20 +44,14 @@ def marked(
     grain = scope.query.grain
     if grain is None:
         return frame
-    ends = {start: _moment(next_period(grain, start)) for start in frame[PERIOD].unique().to_list()}
-    inside = {
-        start: _moment(start) >= local_midnight(scope.query.start)
-        and end <= local_midnight(scope.query.end)
-        for start, end in ends.items()
-    }
-    partial = {start: end > coverage.as_of or not inside[start] for start, end in ends.items()}
-    marks = {PARTIAL: partial}
+    begins = pl.col(PERIOD).cast(pl.Datetime("us"))
+    ends = begins.dt.offset_by(_LENGTHS[grain])
+    cut = (begins < local_midnight(scope.query.start)) | (ends > local_midnight(scope.query.end))
+    marks = {PARTIAL: cut | (ends > coverage.as_of)}
     if any(metric.cohort for metric in metrics):
-        ripe = coverage.as_of - timedelta(days=int(scope.param("maturity")))
-        marks[IMMATURE] = {start: end > ripe for start, end in ends.items()}
-    columns = [_column(frame, name, values) for name, values in marks.items()]
+        marks[IMMATURE] = ends > coverage.as_of - timedelta(days=int(scope.param("maturity")))
     rest = [name for name in frame.columns if name != PERIOD]
-    return frame.select(PERIOD, *columns, *rest)
+    return frame.select(PERIOD, *(mark.alias(name) for name, mark in marks.items()), *rest)
 
 
 def short_memory(scope: Scope, metrics: Iterable[Metric], coverage: Coverage) -> Iterator[Note]:
@@ -61,11 +62,3 @@ def short_memory(scope: Scope, metrics: Iterable[Metric], coverage: Coverage) ->
     for metric in metrics:
         if isinstance(metric.kind, RowSet) and metric.kind.lookback:
             yield Note(metric.name, SHORT_MEMORY, (("first", coverage.first.isoformat()),))
-
-
-def _column(frame: pl.DataFrame, name: str, values: dict[date, bool]) -> pl.Series:
-    return pl.Series(name, [values[period] for period in frame[PERIOD].to_list()], pl.Boolean)
-
-
-def _moment(period: date) -> datetime:
-    return period if isinstance(period, datetime) else local_midnight(period)

@@ -34,6 +34,15 @@ _CURRENT: dict[str, Grain] = {
 _DAY = timedelta(days=1)
 _FINEST: tuple[tuple[int, Grain], ...] = ((1, "hour"), (62, "day"), (200, "week"), (1100, "month"))
 """The finest grain that a range of at most so many days is still read well in."""
+_LENGTH: dict[Grain, float] = {
+    "hour": 1 / 24,
+    "day": 1,
+    "week": 7,
+    "month": 30,
+    "quarter": 91,
+    "year": 365,
+}
+_MOST_PERIODS = 1_500
 
 
 def last_complete_day(as_of: datetime) -> date:
@@ -59,7 +68,16 @@ def named_range(name: str, complete: date, week_start: WeekStart) -> tuple[date,
     return start, next_period(_CURRENT[name], start)
 
 
-def readable_grain(start: date, end: date) -> Grain:
-    """The grain in which the range [start, end) is read best: neither a dot nor a blur."""
+def readable_grain(start: date, end: date, asked: Grain | None = None) -> Grain:
+    """The grain in which to show the range [start, end).
+
+    Args:
+        start: first day.
+        end: day after the last.
+        asked: the one that is wanted; it holds unless a chart would drown in periods. Without
+            one the range is read best in neither a dot nor a blur.
+    """
     days = (end - start).days
+    if asked and days / _LENGTH[asked] <= _MOST_PERIODS:
+        return asked
     return next((grain for most, grain in _FINEST if days <= most), "quarter")
