@@ -6,9 +6,15 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
+
+from tests.postgresql import Server, running_server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[1]
 # Set before any test module is imported, and inherited by the processes that tests start.
@@ -48,3 +54,10 @@ def data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"the real data is absent: no folder {folder} (BOARD_DATA names another)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """A PostgreSQL server: `postgresql.database()` is the URL of a new, empty database."""
+    with running_server() as server:
+        yield server

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from connectors.engines import duckdb, duckdb_import, history
+from connectors.engines import duckdb, duckdb_import, history, postgresql, postgresql_import
 from connectors.engines.base import REJECTS, Connector, ImportRun, Merge, Meta, TableStatus, Writer
 from connectors.engines.system import Purpose
 from connectors.errors import UserError
@@ -48,6 +48,8 @@ def connect(url: str, settings: Settings | None = None) -> Connector:
             time zone: says what to run.
     """
     settings = settings or load_settings()
+    if _is_postgresql(url):
+        return postgresql.connect(url, settings)
     return duckdb.connect(_folder(url), settings)
 
 
@@ -78,6 +80,8 @@ def open_for_import(
             warehouse is of another schema version or time zone.
     """
     purpose = Purpose(what, demo, anew)
+    if _is_postgresql(url):
+        return postgresql_import.open_for_import(url, settings, purpose, wait)
     return duckdb_import.open_for_import(_folder(url), settings, purpose, wait)
 
 
@@ -87,7 +91,10 @@ def is_empty(url: str, settings: Settings | None = None) -> bool:
     Raises:
         UserError: as `connect`, but not for an empty warehouse.
     """
-    return duckdb.is_empty(_folder(url), settings or load_settings())
+    settings = settings or load_settings()
+    if _is_postgresql(url):
+        return postgresql.is_empty(url, settings)
+    return duckdb.is_empty(_folder(url), settings)
 
 
 def status(url: str, settings: Settings | None = None) -> list[TableStatus]:
@@ -105,9 +112,14 @@ def rejects(url: str, settings: Settings | None = None) -> pl.DataFrame:
     return history.rejects(connect(url, settings))
 
 
+def _is_postgresql(url: str) -> bool:
+    return url.startswith(("postgresql://", "postgresql+psycopg://", "postgres://"))
+
+
 def _folder(url: str) -> Path:
     if "://" in url:
         raise UserError(
-            "The setting warehouse is {url!r}: give a folder, or postgresql://…", url=url
+            "The warehouse cannot be {url!r}: give a folder, or postgresql://USER@HOST/DATABASE.",
+            url=url,
         )
     return Path(url)

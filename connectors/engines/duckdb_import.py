@@ -47,6 +47,9 @@ class DuckDBWriter(SqlWriter):
         finally:
             self._raw.unregister("board_frame")
 
+    def _analyse(self, table: Table) -> None:
+        """Nothing to tell: DuckDB knows its tables as they are."""
+
     @property
     def _raw(self) -> duckdb.DuckDBPyConnection:
         return cast("duckdb.DuckDBPyConnection", self._connection.connection.driver_connection)

@@ -114,7 +114,7 @@ def _greatest(value: ColumnElement[Any]) -> ColumnElement[Any]:
 def _merged(connection: Connection, table: Table, folded: Table, stated: list[str]) -> Table:
     """The rows of `folded` as they will stand in `table`, each with its fate."""
     stamps = [Column(_stamp(name), DateTime) for name in attributes(table)]
-    marks = [
+    marks: list[Column[Any]] = [
         Column("__fate", SmallInteger),
         Column("__written", Boolean),
         Column("__moved", Boolean),

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
-from sqlalchemy import Boolean, Date, DateTime, Integer, Numeric, String
+from sqlalchemy import Boolean, Date, DateTime, Float, Integer, Numeric, String
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 
 Schema = list[tuple[str, pl.DataType]]
 
-# Float and Double are kinds of Numeric, SmallInteger and BigInteger of Integer, Text of String.
+# Double is a kind of Float, SmallInteger and BigInteger of Integer, Text of String.
 _DTYPES: tuple[tuple[type[TypeEngine[Any]], pl.DataType], ...] = (
     (Boolean, pl.Boolean()),
     (Integer, pl.Int64()),
     (Numeric, pl.Float64()),
+    (Float, pl.Float64()),
     (Date, pl.Date()),
     (DateTime, pl.Datetime("us")),
     (String, pl.String()),

@@ -75,6 +75,10 @@ class SqlWriter(ABC):
     def _load(self, target: Table, rows: pl.DataFrame) -> None:
         """Appends `rows`, whose columns are some of `target`'s, by name."""
 
+    @abstractmethod
+    def _analyse(self, table: Table) -> None:
+        """Tells the engine's planner what is in `table`."""
+
     def tables(self) -> frozenset[str]:
         """As the protocol says."""
         row = self._connection.execute(filled()).mappings().one()
@@ -99,13 +103,16 @@ class SqlWriter(ABC):
     def merge(self, table: Table) -> Merge:
         """As the protocol says."""
         staged, brought = self._stage_of(table)
+        self._analyse(staged)
         if table.name in _DIMENSIONS:
             merged = merge_dimension(self._connection, table, staged, brought)
         else:
             merged = merge_fact(self._connection, table, staged)
         self._connection.execute(DropTable(staged))
         del self._staged[table.name]
-        self.changed = self.changed or merged.written > 0 or merged.removed > 0
+        if merged.written or merged.removed:
+            self.changed = True
+            self._analyse(table)
         return merged
 
     def build(self, table: Table, rows: SelectBase | pl.DataFrame) -> int:
