@@ -1,0 +1,272 @@
+"""What `frame` answers: exact values and dtypes, the same from every engine."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+from sqlalchemy import (
+    Date,
+    Double,
+    Numeric,
+    String,
+    cast,
+    distinct,
+    func,
+    literal,
+    null,
+    select,
+    text,
+    union_all,
+)
+
+from connectors.engines import connect
+from connectors.schema import TABLES, order_lines, stock_daily, surveys
+from tests.contract.loading import Row, line, load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from connectors.engines import Connector
+    from connectors.settings import Settings
+
+c = order_lines.c
+START = datetime.fromisoformat("2024-02-28T22:30")
+LARGE = 2**53 + 1
+TEXTS = [
+    "女装·连衣裙",
+    'it\'s "quoted"',
+    "a,b;c\td",
+    "two\nlines\rand\r\nmore",
+    "\\.",
+    "\\N",
+    "",
+    " ",
+    "NULL",
+    "%d %(x)s :y $1 ?",
+    "👗é",
+    "Ж",
+]
+ROWS: list[Row] = [
+    line(
+        f"o{n:03}",
+        sold_at=START + timedelta(hours=n),
+        sold_date=(START + timedelta(hours=n)).date(),
+        sold_hour=(START + timedelta(hours=n)).hour,
+        is_paid=(True, False, None)[n % 3],
+        region=TEXTS[n] if n < len(TEXTS) else None,
+        customer_id=None if n % 4 == 0 else f"c{n % 5}",
+        quantity=None if n == 7 else n - 5,
+        sales_amount=None if n % 6 == 1 else Decimal(n * 100_001) / 10_000,
+        unit_cost=Decimal("0.1"),
+        exchange_rate=0.1 * n,
+    )
+    for n in range(40)
+]
+
+
+@pytest.fixture(scope="module")
+def connector(new_warehouse: Callable[[], str], settings: Settings) -> Connector:
+    url = new_warehouse()
+    load(url, settings, order_lines, ROWS[:25], ROWS[25:])
+    return connect(url, settings)
+
+
+def test_every_kind_of_column_comes_back_exactly(connector: Connector) -> None:
+    names = ["order_id", "quantity", "sold_hour", "sales_amount", "exchange_rate"]
+    names += ["sold_date", "sold_at", "is_paid", "region"]
+    expected = pl.DataFrame(
+        [{name: row[name] for name in names} for row in ROWS],
+        schema={
+            "order_id": pl.String,
+            "quantity": pl.Int64,
+            "sold_hour": pl.Int64,
+            "sales_amount": pl.Float64,
+            "exchange_rate": pl.Float64,
+            "sold_date": pl.Date,
+            "sold_at": pl.Datetime("us"),
+            "is_paid": pl.Boolean,
+            "region": pl.String,
+        },
+        strict=False,
+    )
+    found = connector.frame(select(*(c[name] for name in names)).order_by(c.order_id))
+    assert_frame_equal(found, expected, check_exact=True)
+
+
+def test_an_empty_answer_keeps_labels_and_dtypes(connector: Connector) -> None:
+    dtypes = {pl.Int64(), pl.Float64(), pl.Date(), pl.Datetime("us"), pl.Boolean(), pl.String()}
+    for table in TABLES.values():
+        found = connector.frame(select(table).where(literal(1) == 0))
+        assert found.height == 0
+        assert found.columns == [column.name for column in table.columns]
+        assert set(found.dtypes) <= dtypes
+        key = table.primary_key.columns[0].name
+        assert found.schema[key] == (pl.Date if key.endswith("_date") else pl.String)
+
+
+def test_labels_and_order_are_those_of_the_select(connector: Connector) -> None:
+    labelled = select(
+        c.quantity.label("数量"), c.order_id.label("order no"), literal(True).label("B")
+    )
+    assert connector.frame(labelled).columns == ["数量", "order no", "B"]
+
+
+def test_a_column_that_is_null_throughout_has_its_dtype(connector: Connector) -> None:
+    found = connector.frame(select(c.mode, c.tag_price, c.paid_at, c.is_presale, c.ordered_date))
+    assert found.dtypes == [pl.String, pl.Float64, pl.Datetime("us"), pl.Boolean, pl.Date]
+    assert found.null_count().row(0) == (len(ROWS),) * 5
+    assert connector.frame(select(cast(null(), Date).label("x"))).dtypes == [pl.Date]
+
+
+def test_sums_and_counts(connector: Connector) -> None:
+    found = connector.frame(
+        select(
+            func.sum(c.sales_amount).label("sales"),
+            func.sum(c.quantity).label("units"),
+            func.count().label("lines"),
+            func.count(c.quantity).label("stated"),
+            func.count(distinct(c.customer_id)).label("buyers"),
+            func.avg(c.quantity, type_=Double).label("mean"),
+            func.min(c.sold_date).label("first"),
+            func.max(c.sold_at).label("last"),
+        )
+    )
+    units = [row["quantity"] for row in ROWS if row["quantity"] is not None]
+    expected = pl.DataFrame(
+        {
+            "sales": [float(sum(row["sales_amount"] or Decimal() for row in ROWS))],
+            "units": [sum(units)],
+            "lines": [40],
+            "stated": [39],
+            "buyers": [5],
+            "mean": [sum(units) / len(units)],
+            "first": [date(2024, 2, 28)],
+            "last": pl.Series([START + timedelta(hours=39)], dtype=pl.Datetime("us")),
+        }
+    )
+    assert_frame_equal(found, expected, check_exact=True)
+
+
+def test_sums_of_nothing_are_null(connector: Connector) -> None:
+    nothing = select(func.sum(c.sales_amount).label("s"), func.sum(c.quantity).label("q"))
+    found = connector.frame(nothing.where(c.order_id == "none"))
+    assert found.rows() == [(None, None)]
+    assert found.dtypes == [pl.Float64, pl.Int64]
+
+
+def test_integers_beyond_what_a_float_holds(url: str, settings: Settings) -> None:
+    key = {"warehouse_id": "w", "stock_date": date(2024, 1, 1), "import_source": "m"}
+    keys = [column.name for column in stock_daily.primary_key]
+    assert set(keys) == {"stock_date", "warehouse_id", "sku_id"}
+    rows = [{**key, "sku_id": sku, "on_hand": LARGE} for sku in ("a", "b", "c")]
+    load(url, settings, stock_daily, rows)
+    total = select(func.sum(stock_daily.c.on_hand).label("n"), func.max(stock_daily.c.on_hand))
+    assert connect(url, settings).frame(total).row(0) == (3 * LARGE, LARGE)
+
+
+def test_grouped_by_date_and_hour(connector: Connector) -> None:
+    by_hour = select(c.sold_date, c.sold_hour, func.count().label("n"))
+    found = connector.frame(
+        by_hour.group_by(c.sold_date, c.sold_hour).order_by(c.sold_date, c.sold_hour)
+    )
+    hours = Counter((row["sold_date"], row["sold_hour"]) for row in ROWS)
+    assert found.rows() == [(*key, n) for key, n in sorted(hours.items())]
+    months = select(func.date_trunc("month", c.sold_date, type_=Date).label("m"), func.count())
+    monthly = connector.frame(months.group_by("m").order_by("m"))
+    days = Counter(row["sold_date"].replace(day=1) for row in ROWS)
+    assert monthly.rows() == sorted(days.items())
+    assert monthly.dtypes == [pl.Date, pl.Int64]
+
+
+def test_dividing_by_zero_is_null(connector: Connector) -> None:
+    zero = c.quantity * 0
+    ratios = select(
+        (c.sales_amount / c.quantity).label("money"),
+        (c.quantity / zero).label("whole"),
+        (c.exchange_rate / zero).label("measured"),
+        (func.sum(c.sales_amount).over() / func.nullif(zero, 0)).label("guarded"),
+    ).order_by(c.order_id)
+    found = connector.frame(ratios)
+    for n, row in enumerate(ROWS):
+        amount, units = row["sales_amount"], row["quantity"]
+        money = None if amount is None or not units else float(amount) / units
+        assert found["money"][n] == (None if money is None else pytest.approx(money, rel=1e-12))
+    assert found.select("whole", "measured", "guarded").null_count().row(0) == (40, 40, 40)
+    assert found.dtypes == [pl.Float64] * 4
+
+
+def test_not_a_number_is_null(url: str, settings: Settings) -> None:
+    scores = [math.nan, math.inf, -math.inf, 4.5]
+    rows = [
+        {"survey_id": "s", "answer_id": str(n), "score": score} for n, score in enumerate(scores)
+    ]
+    load(url, settings, surveys, rows)
+    found = connect(url, settings).frame(select(surveys.c.score).order_by(surveys.c.answer_id))
+    assert found["score"].to_list() == [None, None, None, 4.5]
+
+
+def test_texts_filter_group_and_sort_alike(connector: Connector) -> None:
+    for each in TEXTS:
+        assert connector.frame(select(func.count().label("n")).where(c.region == each)).item() == 1
+    given = select(c.region, func.count().label("n")).where(c.region.in_(TEXTS))
+    found = connector.frame(given.group_by(c.region).order_by(c.region))
+    assert found.rows() == [(each, 1) for each in sorted(TEXTS)]
+    assert connector.frame(select(func.max(c.region))).item() == max(TEXTS)
+
+
+def test_filters_bind_values_of_every_kind(connector: Connector) -> None:
+    chosen = select(c.order_id).where(
+        c.sold_date.between(date(2024, 2, 29), date(2024, 3, 1)),
+        c.sold_at < START + timedelta(hours=20),
+        c.sales_amount >= Decimal("100.001"),
+        c.exchange_rate > 0.95,
+        c.is_paid.is_(True),
+        c.quantity.in_([4, 7, 10, 13]),
+    )
+    by_hand = [
+        row["order_id"]
+        for n, row in enumerate(ROWS)
+        if row["sold_date"] >= date(2024, 2, 29)
+        and n < 20
+        and (row["sales_amount"] or 0) >= Decimal("100.001")
+        and n >= 10
+        and row["is_paid"]
+        and row["quantity"] in {4, 7, 10, 13}
+    ]
+    assert by_hand
+    assert connector.frame(chosen.order_by(c.order_id))["order_id"].to_list() == by_hand
+    assert connector.frame(select(c.order_id).where(c.order_id.in_([]))).height == 0
+
+
+def test_a_union_is_answered_too(connector: Connector) -> None:
+    one = select(c.order_id, c.quantity).where(c.order_id == "o009")
+    all_lines = select(literal("all"), func.count()).select_from(order_lines)
+    found = connector.frame(union_all(one, all_lines))
+    assert sorted(found.rows()) == [("all", 40), ("o009", 4)]
+    assert found.columns == ["order_id", "quantity"]
+
+
+def test_a_column_without_a_type_is_refused_by_name(connector: Connector) -> None:
+    with pytest.raises(TypeError, match="'mean'"):
+        connector.frame(select(func.avg(c.quantity).label("mean")))
+
+
+def test_the_shown_sql_gives_the_same_rows(connector: Connector) -> None:
+    chosen = select(c.order_id, func.sum(c.sales_amount).label("sales")).where(
+        c.region.in_(TEXTS[:2]), c.sold_date >= date(2024, 2, 28), c.sold_at > START - timedelta(1)
+    )
+    chosen = chosen.where(c.order_id.like("o%")).group_by(c.order_id).order_by(c.order_id)
+    shown = connector.sql(chosen)
+    assert "$1" not in shown
+    assert "%(" not in shown
+    subquery = text(shown).columns(order_id=String, sales=Numeric).subquery()
+    again = connector.frame(select(subquery).order_by(subquery.c.order_id))
+    assert again.height == 2
+    assert_frame_equal(again, connector.frame(chosen), check_exact=True)
