@@ -33,16 +33,25 @@ def _layer(path: Path) -> str:
     return path.relative_to(ROOT).parts[0].removesuffix(".py")
 
 
-def _imported(path: Path) -> set[str]:
+def _imported(path: Path, *, for_types: bool = True) -> set[str]:
     """The top-level packages that a file imports, anywhere in it."""
     names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    skipped = [] if for_types else [node for node in ast.walk(tree) if _is_for_types(node)]
+    never_run = {child for node in skipped for child in ast.walk(node)}
+    for node in ast.walk(tree):
+        if node in never_run:
+            continue
         if isinstance(node, ast.Import):
             names |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: relative imports hide the layer"
             names.add((node.module or "").split(".")[0])
     return names
+
+
+def _is_for_types(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
 
 
 def _pins(file: str) -> dict[str, set[str]]:
@@ -86,7 +95,7 @@ def test_what_is_imported_is_required(path: Path) -> None:
     """Every third-party package that the board imports is pinned directly, not by luck."""
     distributions = packages_distributions()
     required = set(_pins("requirements.txt"))
-    for name in _imported(path) - set(sys.stdlib_module_names) - set(LAYERS):
+    for name in _imported(path, for_types=False) - set(sys.stdlib_module_names) - set(LAYERS):
         provided = {each.lower().replace("_", "-") for each in distributions.get(name, [])}
         assert provided & required, f"{name} is not in requirements.txt"
 
