@@ -22,6 +22,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 CODE = sorted(
     chain(ROOT.glob("*.py"), *(ROOT.glob(f"{name}/**/*.py") for name in (*LAYERS, "tests")))
 )
+DISTRIBUTIONS = packages_distributions()
 LAYERED = [path for path in CODE if path.relative_to(ROOT).parts[0] != "tests"]
 
 
@@ -93,10 +94,9 @@ def test_files_stay_short(path: Path) -> None:
 @pytest.mark.parametrize("path", LAYERED, ids=_named)
 def test_what_is_imported_is_required(path: Path) -> None:
     """Every third-party package that the board imports is pinned directly, not by luck."""
-    distributions = packages_distributions()
     required = set(_pins("requirements.txt"))
     for name in _imported(path, for_types=False) - set(sys.stdlib_module_names) - set(LAYERS):
-        provided = {each.lower().replace("_", "-") for each in distributions.get(name, [])}
+        provided = {each.lower().replace("_", "-") for each in DISTRIBUTIONS.get(name, [])}
         assert provided & required, f"{name} is not in requirements.txt"
 
 
