@@ -10,7 +10,6 @@ from io import BytesIO
 from typing import IO, TYPE_CHECKING
 
 import zstandard
-from charset_normalizer import from_bytes
 
 from connectors.errors import UserError
 from connectors.importing.guard import CHUNK, Text, too_large
@@ -41,9 +40,7 @@ _BINARY = {
     b"\x28\xb5\x2f\xfd": ".zst",
     b"\xd0\xcf\x11\xe0": ".xls",
 }
-_DETECTED = {"gb18030": "gb18030", "utf_16_le": "utf-16-le", "utf_16_be": "utf-16-be"}
-# The others are tried only so that their text is not taken for Chinese.
-_OTHERS = ["cp949", "cp932", "euc_jp", "big5", "cp1252", "cp1251"]
+_RARE = 0xD8
 _SAMPLE = 2**16
 
 
@@ -159,14 +156,26 @@ def _utf8(raw: bytes, declared: str | None, name: str) -> bytes:
 
 
 def _converted(raw: bytes, encoding: str | None, name: str) -> bytes:
-    if encoding in (None, "utf-8") and raw.isascii() and b"\0" not in raw:
-        return raw
-    encoding = encoding or _detected(raw, name)
+    if encoding in (None, "utf-8") and b"\0" not in raw:
+        misfit = _first_misfit(raw)
+        if misfit is None:
+            return raw
+        if encoding or _mostly_utf8(_sample(raw)):
+            raise _misfit(raw, "utf-8", misfit, name)
+    chosen = encoding or _detected(raw, name)
     try:
-        text = raw.decode(encoding)
+        return raw.decode(chosen).encode()
     except UnicodeDecodeError as error:
-        raise _misfit(raw, encoding, error.start, name) from None
-    return raw if encoding == "utf-8" else text.encode()
+        raise _misfit(raw, chosen, error.start, name) from None
+
+
+def _first_misfit(raw: bytes) -> int | None:
+    """The position of the first byte that is not UTF-8."""
+    try:
+        _ = raw.isascii() or raw.decode()
+    except UnicodeDecodeError as error:
+        return error.start
+    return None
 
 
 def _misfit(raw: bytes, encoding: str, position: int, name: str) -> UserError:
@@ -182,22 +191,14 @@ def _misfit(raw: bytes, encoding: str, position: int, name: str) -> UserError:
 
 
 def _detected(raw: bytes, name: str) -> str:
-    try:
-        if b"\0" not in raw:
-            raw.decode()
-            return "utf-8"
-    except UnicodeDecodeError as error:
-        if _mostly_utf8(_sample(raw)):
-            raise _misfit(raw, "utf-8", error.start, name) from None
-    candidates = [*_DETECTED, *_OTHERS]
-    best = from_bytes(_sample(raw), cp_isolation=candidates, preemptive_behaviour=False).best()
-    if best is not None and best.encoding in _DETECTED:
-        return _DETECTED[best.encoding]
+    candidates = ("utf-16-le", "utf-16-be") if b"\0" in raw else ("gb18030",)
+    for encoding in candidates:
+        if _everyday(_sample(raw), encoding):
+            return encoding
     raise UserError(
-        "{file} is neither UTF-8, UTF-16 nor GB18030{guess}. If it is text, declare its encoding "
-        "in the mapping (one of {valid}), or export it as UTF-8.",
+        "{file} is neither UTF-8, UTF-16 nor GB18030. Is it text? Then declare its real encoding "
+        "(one of {valid}), or export it as UTF-8.",
         file=name,
-        guess=f" ({best.encoding}?)" if best else "",
         valid=", ".join(ENCODINGS),
     )
 
@@ -218,4 +219,16 @@ def _mostly_utf8(sample: bytes) -> bool:
     """Whether the sample is UTF-8 with damage, rather than another encoding."""
     decoded = sample.decode(errors="replace")
     wide = [letter for letter in decoded if not letter.isascii()]
-    return wide.count("\ufffd") * 2 < len(wide)
+    return wide.count("\ufffd") * 2 <= len(wide)
+
+
+def _everyday(sample: bytes, encoding: str) -> bool:
+    """Whether it reads as everyday Chinese or ASCII: texts in other encodings give rare letters.
+
+    charset-normalizer cannot be asked: it takes a short Chinese header for Korean or Cyrillic.
+    """
+    text = sample.decode(encoding, "ignore")
+    wide = "".join(letter for letter in text if not letter.isascii())
+    # The first bytes of GB 2312 go by frequency: symbols, then the 3755 commonest characters.
+    everyday = sum(first < _RARE for first in wide.encode("gb2312", "ignore")[::2])
+    return everyday * 2 >= len(wide) and (bool(wide) or b"\0" in sample)
