@@ -47,12 +47,14 @@ def read_json_lines(file: str, text: bytes) -> pl.DataFrame:
     while batch := list(islice(rows, _BATCH)):
         frames.append(_frame(file, batch))
     frame = pl.concat(frames, how="diagonal")
-    column_names(frame.columns[1:], file)
-    return frame.select(name for name in frame.columns if not _hollow(frame, name))
+    frame = frame.select(name for name in frame.columns if not _hollow(frame, name))
+    frame.columns = [LINE, *column_names(frame.columns[1:], file)]
+    return frame
 
 
 def _frame(file: str, batch: list[tuple[int, Row]]) -> pl.DataFrame:
-    names = column_names(list(dict.fromkeys(name for _, row in batch for name in row)), file)
+    names = list(dict.fromkeys(name for _, row in batch for name in row))
+    column_names(names, file)  # before a frame is made of what cannot be one
     columns = {name: [row.get(name) or None for _, row in batch] for name in names}
     frame = pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String))
     numbers = pl.Series(LINE, [line for line, _ in batch], dtype=pl.Int64)
