@@ -10,7 +10,7 @@ import polars as pl
 
 from connectors.settings import Settings, load_settings
 from metrics import formula
-from metrics.compare import compared
+from metrics.compare import compared, earlier_range
 from metrics.compile import Note, Plan, compile_plan
 from metrics.coverage import coverage_of
 from metrics.dimensions import OTHER
@@ -22,7 +22,7 @@ from metrics.query import Query, checked
 from metrics.scope import PERIOD, ROWS, Scope
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from connectors.engines.base import Connector
     from metrics.access import Access
@@ -40,6 +40,7 @@ class Result:
         sql: the statements that were sent.
         as_of: local clock time up to which the facts are known.
         currency: that of all amounts, or None when the warehouse holds none yet.
+        compared: the days that the range is compared with, half-open, or None.
     """
 
     frame: pl.DataFrame
@@ -47,6 +48,7 @@ class Result:
     sql: tuple[str, ...]
     as_of: datetime
     currency: str | None
+    compared: tuple[date, date] | None = None
 
 
 def run(
@@ -83,6 +85,7 @@ def run(
         sql=tuple(connector.sql(part.select) for part in plan.parts),
         as_of=coverage.as_of,
         currency=connector.meta().currency,
+        compared=earlier_range(scope, coverage),
     )
 
 

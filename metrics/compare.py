@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 import polars as pl
@@ -68,6 +68,22 @@ def compared(
     other, plan = ask(earlier, expand(query.metrics))
     other = _moved(other, earlier, scope) if query.grain else other
     return _beside(frame, other, scope, query.compare), (*shift.notes, *plan.notes)
+
+
+def earlier_range(scope: Scope, coverage: Coverage) -> tuple[date, date] | None:
+    """The days that the question is compared with, half-open; None where there are none."""
+    if scope.query.compare not in {"previous", "year"}:
+        return None
+    earlier = _earlier(scope, coverage, shift_of(scope).back)
+    if earlier is None:
+        return None
+    start, end = earlier.query.start, earlier.query.end
+    return start, min(end, _day_after(earlier.until)) if earlier.until else end
+
+
+def _day_after(until: datetime) -> date:
+    """The day after the last that has begun before `until`."""
+    return until.date() if until.time() == time(0) else until.date() + timedelta(days=1)
 
 
 def shift_of(scope: Scope) -> Shift:

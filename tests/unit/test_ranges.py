@@ -61,3 +61,13 @@ def test_a_range_is_read_in_a_few_dozen_points(days: int, grain: str) -> None:
     start = date(2011, 1, 1)
     end = date.fromordinal(start.toordinal() + days)
     assert readable_grain(start, end) == grain
+
+
+@pytest.mark.parametrize(
+    ("days", "asked", "grain"),
+    [(7, "hour", "hour"), (365, "hour", "month"), (365, "day", "day"), (90, "year", "year")],
+)
+def test_a_grain_is_kept_unless_it_drowns_the_reader(days: int, asked: str, grain: str) -> None:
+    start = date(2011, 1, 1)
+    end = date.fromordinal(start.toordinal() + days)
+    assert readable_grain(start, end, asked) == grain  # type: ignore[arg-type]
