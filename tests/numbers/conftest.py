@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from connectors.engines import Connector
-
-    Import = Callable[..., None]
+    from tests.postgresql import Server
 
 
 def imported(warehouse: str, *arguments: str) -> None:
@@ -31,17 +30,15 @@ def imported(warehouse: str, *arguments: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.fixture(scope="session", params=["duckdb"])
-def engine(request: pytest.FixtureRequest) -> str:
-    """The engines that every number is asked of."""
-    name: str = request.param
-    return name
-
-
-@pytest.fixture(scope="session")
-def new_warehouse(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
-    """Gives the URL of an empty warehouse on the engine."""
-    return lambda name: str(tmp_path_factory.mktemp(f"{engine}-{name}"))
+@pytest.fixture(scope="session", params=["duckdb", "postgresql"])
+def new_warehouse(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], str]:
+    """Makes the URL of a new and empty warehouse on each engine."""
+    if request.param == "duckdb":
+        return lambda: str(tmp_path_factory.mktemp("numbers") / "warehouse")
+    server: Server = request.getfixturevalue("postgresql")
+    return server.database
 
 
 def _connected(url: str) -> Iterator[Connector]:
@@ -51,18 +48,18 @@ def _connected(url: str) -> Iterator[Connector]:
 
 
 @pytest.fixture(scope="session")
-def online_retail(new_warehouse: Callable[[str], str], data: Path) -> Iterator[Connector]:
+def online_retail(new_warehouse: Callable[[], str], data: Path) -> Iterator[Connector]:
     """The whole set, as the preset imports it."""
-    url = new_warehouse("online-retail")
+    url = new_warehouse()
     files = str(data / "online_retail" / "by-day")
     imported(url, files, "--as", "order_lines", "--mapping", "online_retail")
     yield from _connected(url)
 
 
 @pytest.fixture(scope="session")
-def online_retail_whole(new_warehouse: Callable[[str], str], data: Path) -> Iterator[Connector]:
+def online_retail_whole(new_warehouse: Callable[[], str], data: Path) -> Iterator[Connector]:
     """The whole set with its service codes."""
-    url = new_warehouse("online-retail-whole")
+    url = new_warehouse()
     files = str(data / "online_retail" / "by-day")
     rule = ("--rule", "service_codes=off")
     imported(url, files, "--as", "order_lines", "--mapping", "online_retail", *rule)
