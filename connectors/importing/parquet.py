@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -71,7 +72,8 @@ def _text(name: str, dtype: pl.DataType) -> pl.Expr:
     column = pl.col(name)
     match dtype:
         case pl.Float32() | pl.Float64():
-            return column.cast(pl.String).str.strip_suffix(".0")
+            text = column.cast(pl.String).map_batches(_plain, return_dtype=pl.String)
+            return text.str.strip_suffix(".0")
         case pl.Datetime(time_zone=None):
             return column.dt.to_string("%Y-%m-%d %H:%M:%S%.f")
         case pl.Datetime():
@@ -84,6 +86,12 @@ def _text(name: str, dtype: pl.DataType) -> pl.Expr:
             return _json(column)
         case _:
             return column.cast(pl.String)
+
+
+def _plain(texts: pl.Series) -> pl.Series:
+    """Numbers without an exponent: 1e+17 is no order id."""
+    powers = texts.filter(texts.str.contains("e", literal=True)).unique()
+    return texts.replace({power: f"{Decimal(power):f}" for power in powers})
 
 
 def _json(column: pl.Expr) -> pl.Expr:

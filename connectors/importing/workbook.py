@@ -6,6 +6,7 @@ import warnings
 import zlib
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from itertools import chain, islice, zip_longest
 from typing import IO, TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
@@ -145,7 +146,7 @@ def _cell(value: Any) -> str | None:
         case bool():
             return str(value).lower()
         case float():
-            return str(int(value)) if value.is_integer() else repr(value)
+            return f"{Decimal(repr(value)):f}".removesuffix(".0")
         case datetime():
             return value.isoformat(" ")
         case date() | time():
