@@ -1,0 +1,85 @@
+"""Sales: how much, compared with when, and where it changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from connectors.text import N_
+from metrics import METRICS
+from metrics.series import filled
+from pages.ui import links
+from pages.ui.bar import filter_bar
+from pages.ui.cards import cards
+from pages.ui.charts import trend
+from pages.ui.definition import reasons
+from pages.ui.filters import COMPARISONS, read_filters
+from pages.ui.table import drill_table
+from pages.ui.text import _
+from pages.ui.trust import trust_line
+
+if TYPE_CHECKING:
+    from pages.ui.board import Board
+    from pages.ui.filters import Filters
+
+TITLE = N_("Sales")
+CARDS = (
+    "paid_sales",
+    "expected_net_sales",
+    "orders",
+    "order_value",
+    "refund_rate",
+    "returning_share",
+)
+TABLE = (
+    "paid_sales",
+    "expected_net_sales",
+    "orders",
+    "order_value",
+    "units",
+    "refund_rate",
+    "discount_rate",
+)
+
+
+def show(board: Board) -> None:
+    """The page, from top to bottom."""
+    coverage = board.coverage(CARDS[0])
+    filters = read_filters(coverage, board.settings.week_start)
+    st.title(_(TITLE))
+    trust_line(board, filters)
+    filter_bar(board, filters, coverage)
+    cards(board, filters, CARDS)
+    _trend(board, filters)
+    drill_table(board, filters, TABLE)
+
+
+def _trend(board: Board, filters: Filters) -> None:
+    """One of the cards' metrics over time, chosen in the link."""
+    asked = links.one("metric")
+    name = asked if asked in CARDS else CARDS[0]
+    with st.container(border=True):
+        st.segmented_control(
+            _("Over time"),
+            CARDS,
+            format_func=lambda each: _(METRICS[each].title),
+            key=links.show("metric", name),
+            on_change=_choose_metric,
+            required=True,
+            label_visibility="collapsed",
+        )
+        question = filters.query(*CARDS, in_time=True)
+        result = board.ask(question)
+        frame = filled(result, question, board.settings.week_start)
+        if frame[name].null_count() == frame.height:
+            st.info("\n".join(reasons(name, result)) or _("Nothing to show"))
+            return
+        then = _(COMPARISONS[filters.compare].title)
+        chart = trend(frame, name, question, (_("This range"), then), result.currency)
+        st.altair_chart(chart, width="stretch", key=f"trend:{name}")
+
+
+def _choose_metric() -> None:
+    chosen = st.session_state[links.widget_key("metric")]
+    links.change({"metric": None if chosen == CARDS[0] else chosen})

@@ -1,0 +1,69 @@
+"""What every page works with: who asks, of which warehouse, under which settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from connectors.clock import now
+from metrics import METRICS, run
+from metrics.coverage import coverage_of
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from connectors.engines import Connector
+    from connectors.settings import Settings
+    from metrics import Access, Query, Result
+    from metrics.coverage import Coverage
+
+
+@dataclass(frozen=True)
+class Board:
+    """The asker and the asked, made once a run by `app.py`.
+
+    Attributes:
+        settings: those in force.
+        access: what the asker may see: goes into every question.
+        connector: the current generation of the warehouse.
+    """
+
+    settings: Settings
+    access: Access
+    connector: Connector
+
+    def ask(self, query: Query) -> Result:
+        """The answer; no question is asked twice of one generation, on one day."""
+        return _answer(query, self.access, self.settings, *self._state(), _connector=self.connector)
+
+    def coverage(self, metric: str) -> Coverage:
+        """The days that hold the facts behind a metric."""
+        return _coverage(metric, self.settings, *self._state(), _connector=self.connector)
+
+    def _state(self) -> tuple[str, date]:
+        return self.connector.version, now(self.settings.zone).date()
+
+
+@st.cache_data(max_entries=5_000, show_spinner=False)
+def _answer(
+    query: Query,
+    access: Access,
+    settings: Settings,
+    version: str,  # noqa: ARG001 (part of the key)
+    day: date,  # noqa: ARG001
+    _connector: Connector,
+) -> Result:
+    return run(query, access, _connector, settings)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _coverage(
+    metric: str,
+    settings: Settings,
+    version: str,  # noqa: ARG001 (part of the key)
+    day: date,  # noqa: ARG001
+    _connector: Connector,
+) -> Coverage:
+    return coverage_of(_connector, [METRICS[metric]], settings.zone)

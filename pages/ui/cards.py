@@ -1,0 +1,103 @@
+"""Cards: a number, how it changed, whether that is good, and how it got there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+import streamlit as st
+
+from metrics import METRICS
+from metrics.scope import local_midnight
+from metrics.series import filled, with_changes
+from pages.ui import formats
+from pages.ui.definition import definition, reasons
+from pages.ui.names import plain
+from pages.ui.text import _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import polars as pl
+
+    from metrics import Result
+    from metrics.metric import Metric
+    from pages.ui.board import Board
+    from pages.ui.filters import Filters
+
+_NARROWEST = 160
+
+
+def cards(board: Board, filters: Filters, names: Sequence[str]) -> None:
+    """A card for each metric over the whole range."""
+    whole, in_time = filters.query(*names), filters.query(*names, in_time=True)
+    total, series = board.ask(whole), board.ask(in_time)
+    row = with_changes(total.frame, whole).row(0, named=True)
+    every = filled(series, in_time, board.settings.week_start)
+    _legend(total, filters, board.settings.good_colour)
+    grid = st.grid(len(names), min_column_width=_NARROWEST, gap="small")
+    for name in names:
+        with grid.container(border=True, height="stretch", gap="xxsmall", key=f"card-{name}"):
+            with st.popover(_(METRICS[name].title), type="tertiary"):
+                definition(name, total, filters)
+            _card(METRICS[name], row, every, total, board.settings.good_colour)
+            _remarks(METRICS[name], row, every, total)
+
+
+def _legend(total: Result, filters: Filters, good: str) -> None:
+    """Which days are compared, and what the colours mean."""
+    shown = formats.days(filters.start, filters.end)
+    if total.as_of < local_midnight(filters.end):
+        last = formats.period((total.as_of - datetime.resolution).date(), "day")
+        shown = _("{days}, so far to {last}").format(days=shown, last=last)
+    if total.compared is None:
+        st.caption(plain(shown))
+        return
+    earlier = formats.days(*total.compared)
+    text = _("{days} against {earlier}").format(days=shown, earlier=earlier)
+    colours = _(":red[red] is better, :green[green] is worse")
+    if good == "green":
+        colours = _(":green[green] is better, :red[red] is worse")
+    st.caption(f"{plain(text)} · {colours}")
+
+
+def _card(
+    metric: Metric, row: dict[str, float | None], every: pl.DataFrame, total: Result, good: str
+) -> None:
+    change = row.get(f"{metric.name}_change")
+    known = every[metric.name].drop_nulls()
+    st.metric(
+        _(metric.title),
+        plain(formats.short(row[metric.name], metric.unit, total.currency)),
+        None if change is None else formats.change(change, metric.unit),
+        delta_color=colour(metric, good),
+        label_visibility="collapsed",
+        chart_data=known if len(known) > 1 else None,
+        chart_type="area",
+        help=None,
+    )
+
+
+def colour(metric: Metric, good: str) -> Literal["normal", "inverse", "off"]:
+    """The colours of a change: streamlit's "normal" is green for more."""
+    if metric.better == "neither":
+        return "off"
+    return "normal" if (metric.better == "up") == (good == "green") else "inverse"
+
+
+def _remarks(
+    metric: Metric, row: dict[str, float | None], every: pl.DataFrame, total: Result
+) -> None:
+    """What it was, and what keeps the number from being taken at its face."""
+    compared = (f"{metric.name}_{each}" for each in ("previous", "year"))
+    then = next((row[key] for key in compared if row.get(key) is not None), None)
+    lines = []
+    if then is not None:
+        value = formats.short(then, metric.unit, total.currency)
+        lines.append(_("was {value}").format(value=value))
+    if row[metric.name] is None:
+        lines += reasons(metric.name, total)[:1]
+    elif metric.cohort and "immature" in every.columns and every["immature"].any():
+        lines.append(_("young orders still lose refunds"))
+    if lines:
+        st.caption(plain(" · ".join(lines)))

@@ -1,0 +1,87 @@
+"""What a number means and where it comes from: one click away from wherever it stands."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from metrics import DIMENSIONS, METRICS
+from metrics.metric import Aggregate, Formula, RowSet
+from pages.ui import formats
+from pages.ui.filters import COMPARISONS
+from pages.ui.names import member, plain, table_title
+from pages.ui.text import _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from metrics import Note, Result
+    from metrics.metric import Metric
+    from pages.ui.filters import Filters
+
+_NAME = re.compile(r"[a-z_]+")
+
+
+def definition(name: str, result: Result, filters: Filters) -> None:
+    """Formula, meaning, filters, as-of time, gaps and SQL of a metric in an answer."""
+    metric = METRICS[name]
+    st.markdown(f"**{plain(_(metric.title))}**")
+    st.text(formula(metric))
+    st.text(_(metric.description))
+    for line in reasons(name, result):
+        st.warning(plain(line), icon=":material/info:")
+    st.text("\n".join(_facts(result, filters)))
+    for statement in result.sql:
+        st.code(statement, language="sql", wrap_lines=True, height=160)
+
+
+def formula(metric: Metric) -> str:
+    """How a metric is computed, in the reader's words."""
+    kind = metric.kind
+    if isinstance(kind, Formula):
+        text = re.sub(r"or_zero\((\w+)\)", r"\1", kind.text)
+        return "= " + _NAME.sub(lambda found: _(METRICS[found[0]].title), text)
+    if isinstance(kind, Aggregate | RowSet):
+        return _("Counted from: {table}").format(table=table_title(kind.table.name))
+    return _("As planned or forecast")
+
+
+def reasons(name: str, result: Result) -> tuple[str, ...]:
+    """Why the metric, or one that its formula needs, is unknown or incomplete."""
+    needed = {name, *_needed(METRICS[name])}
+    return tuple(dict.fromkeys(said(note) for note in result.notes if note.metric in needed))
+
+
+def said(note: Note) -> str:
+    """A note in the reader's words."""
+    values = dict(note.values)
+    if "table" in values:
+        values["table"] = table_title(values["table"])
+    if "dimension" in values:
+        values["dimension"] = _(DIMENSIONS[values["dimension"]].title)
+    return _(note.message).format(**values)
+
+
+def described(filters: Filters) -> Iterator[tuple[str, str]]:
+    """The filters as pairs of name and value, for people."""
+    yield _("Range"), formats.days(filters.start, filters.end)
+    yield _("Compare with"), _(COMPARISONS[filters.compare].title)
+    for dimension, kept in filters.where:
+        names = ", ".join(member(dimension, each) for each in kept)
+        yield _(DIMENSIONS[dimension].title), names
+
+
+def _facts(result: Result, filters: Filters) -> Iterator[str]:
+    for name, value in described(filters):
+        yield f"{name}: {value}"
+    yield _("Data up to {moment}").format(moment=formats.moment(result.as_of))
+
+
+def _needed(metric: Metric) -> Iterator[str]:
+    if isinstance(metric.kind, Formula):
+        for name in _NAME.findall(metric.kind.text):
+            if name in METRICS:
+                yield name
+                yield from _needed(METRICS[name])

@@ -1,0 +1,117 @@
+"""Where on a drill path a page stands, and the steps down and back up: all in the link."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from connectors.text import N_
+from metrics import DIMENSIONS, OTHER, UNKNOWN
+from pages.ui import links
+from pages.ui.names import member, plain
+from pages.ui.text import _
+
+if TYPE_CHECKING:
+    from pages.ui.filters import Filters
+
+BY = "by"
+_TITLES = {
+    "category": N_("Products"),
+    "platform": N_("Channels"),
+    "region": N_("Regions"),
+}
+_LEVELS = {"style": "category", "skc": "category", "sku": "category"} | dict.fromkeys(
+    ("shop", "mode", "creator"), "platform"
+)
+
+
+@dataclass(frozen=True)
+class Drill:
+    """A level of a path.
+
+    Attributes:
+        paths: the paths that there are; at least one.
+        by: the dimension that the page groups by.
+    """
+
+    paths: tuple[tuple[str, ...], ...]
+    by: str
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The path of the level."""
+        return next(path for path in self.paths if self.by in path)
+
+    @property
+    def below(self) -> str | None:
+        """The level below, or None at the end."""
+        after = self.path[self.path.index(self.by) + 1 :]
+        return after[0] if after else None
+
+    def descend(self, value: str | None) -> None:
+        """Keeps one member and groups by the level below it, if there is one."""
+        if value != OTHER:
+            kept = UNKNOWN if value is None else value
+            links.change({self.by: kept, BY: self.below or self.by})
+
+
+def read_drill(paths: tuple[tuple[str, ...], ...]) -> Drill | None:
+    """The level that the link names, else the first; None when no path leads anywhere."""
+    levels = [name for path in paths for name in path]
+    if not levels:
+        return None
+    asked = links.one(BY)
+    return Drill(paths, asked if asked in levels else levels[0])
+
+
+def path_choice(drill: Drill) -> None:
+    """The choice between the paths."""
+    titles = {_path_title(path): path for path in drill.paths}
+    st.segmented_control(
+        _("Drill down by"),
+        list(titles),
+        format_func=_,
+        key=links.show("path", _path_title(drill.path)),
+        on_change=_change_path,
+        args=({title: path[0] for title, path in titles.items()},),
+        required=True,
+        label_visibility="collapsed",
+    )
+
+
+def breadcrumbs(drill: Drill, filters: Filters) -> None:
+    """The levels passed on the way down; a click climbs back."""
+    above = [name for name in drill.path[: drill.path.index(drill.by)] if filters.members(name)]
+    if not above:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="xxsmall", key="crumbs"):
+        _crumb(_("All"), drill, drill.path[0])
+        for name in above:
+            kept = filters.members(name)
+            title = plain(member(name, kept[0])) + (f" +{len(kept) - 1}" if kept[1:] else "")
+            _crumb(title, drill, Drill(drill.paths, name).below or name)
+
+
+def _crumb(title: str, drill: Drill, to: str) -> None:
+    """A step back: grouped by `to`, without the filters at and below it."""
+    below = drill.path[drill.path.index(to) :]
+    st.button(
+        title,
+        key=f"crumb:{to}",
+        type="tertiary",
+        icon=":material/chevron_right:",
+        disabled=to == drill.by,
+        on_click=links.change,
+        args=({**dict.fromkeys(below), BY: to},),
+        help=_("Group by {dimension}").format(dimension=_(DIMENSIONS[to].title)),
+    )
+
+
+def _path_title(path: tuple[str, ...]) -> str:
+    return _TITLES[_LEVELS.get(path[0], path[0])]
+
+
+def _change_path(first: dict[str, str]) -> None:
+    links.change({BY: first[st.session_state[links.widget_key("path")]]})

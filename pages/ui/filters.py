@@ -1,0 +1,135 @@
+"""What a page is asked about: read from its link, turned into questions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple, get_args
+
+from connectors.text import N_
+from metrics import Query
+from metrics.dimensions import PATHS
+from metrics.periods import Grain
+from metrics.ranges import RANGES, last_complete_day, named_range, readable_grain
+from pages.ui import links
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from metrics.coverage import Coverage
+    from metrics.periods import WeekStart
+    from metrics.query import Comparison
+
+RANGE, FIRST, LAST, GRAIN, COMPARE = "range", "first", "last", "grain", "compare"
+DEFAULT_RANGE, CUSTOM, AUTO = "last_28_days", "custom", "auto"
+FILTERED = (*chain.from_iterable(PATHS), "year_season", "wave")
+"""The dimensions by which a link can filter: what can be drilled into, season and wave."""
+GRAINS: dict[str, str] = {
+    AUTO: N_("Automatic"),
+    "hour": N_("Hour"),
+    "day": N_("Day"),
+    "week": N_("Week"),
+    "month": N_("Month"),
+    "quarter": N_("Quarter"),
+    "year": N_("Year"),
+}
+
+
+class Compared(NamedTuple):
+    """A comparison as it is offered."""
+
+    title: str
+    compare: Comparison | None
+    align: str = "calendar"
+
+
+COMPARISONS: dict[str, Compared] = {
+    "previous": Compared(N_("Previous period"), "previous"),
+    "year": Compared(N_("Last year, same dates"), "year"),
+    "weekday": Compared(N_("Last year, same weekdays"), "year", "weekday"),
+    "festival": Compared(N_("Last year, same festival"), "year", "festival"),
+    "none": Compared(N_("No comparison"), None),
+}
+DEFAULT_COMPARISON = "previous"
+_DAY, _YEAR = timedelta(days=1), timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """The range [start, end), its grain, the comparison, and the members that are kept."""
+
+    range: str
+    start: date
+    end: date
+    grain: Grain
+    compare: str
+    where: tuple[tuple[str, tuple[str, ...]], ...]
+
+    def query(
+        self,
+        *metrics: str,
+        by: tuple[str, ...] = (),
+        in_time: bool = False,
+        top: int | None = None,
+    ) -> Query:
+        """The question about `metrics`, in time by the grain or over the whole range."""
+        compared = COMPARISONS[self.compare]
+        return Query(
+            metrics,
+            self.start,
+            self.end,
+            grain=self.grain if in_time else None,
+            by=by,
+            where=self.where,
+            compare=compared.compare,
+            top=top,
+            params=(("align", compared.align),),
+        )
+
+    def members(self, dimension: str) -> tuple[str, ...]:
+        """The members of a dimension that are kept; none means all."""
+        return dict(self.where).get(dimension, ())
+
+
+def read_filters(coverage: Coverage, week_start: WeekStart) -> Filters:
+    """The filters that the link asks for; what it says wrongly counts as not said."""
+    name, (start, end) = _range(coverage, week_start)
+    asked = links.one(GRAIN)
+    grain: Grain | None = next((each for each in get_args(Grain) if each == asked), None)
+    return Filters(
+        range=name,
+        start=start,
+        end=end,
+        grain=readable_grain(start, end, grain),
+        compare=_known(links.one(COMPARE), COMPARISONS, DEFAULT_COMPARISON),
+        where=tuple((each, kept) for each in FILTERED if (kept := links.many(each))),
+    )
+
+
+def possible_days(coverage: Coverage) -> tuple[date, date]:
+    """The first and the last day that a range may have: those with facts, and a year around."""
+    complete = last_complete_day(coverage.as_of)
+    return (coverage.first or complete) - _YEAR, complete + _YEAR
+
+
+def _range(coverage: Coverage, week_start: WeekStart) -> tuple[str, tuple[date, date]]:
+    complete = last_complete_day(coverage.as_of)
+    earliest, latest = possible_days(coverage)
+    first, last = (_date(links.one(each)) for each in (FIRST, LAST))
+    if links.one(RANGE) == CUSTOM and first and last and first <= last:
+        first, last = (min(max(each, earliest), latest) for each in (first, last))
+        return CUSTOM, (first, last + _DAY)
+    name = _known(links.one(RANGE), RANGES, DEFAULT_RANGE)
+    return name, named_range(name, complete, week_start)
+
+
+def _known(value: str | None, valid: Iterable[str], default: str) -> str:
+    return next((each for each in valid if each == value), default)
+
+
+def _date(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None

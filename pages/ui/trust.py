@@ -1,0 +1,66 @@
+"""The trust line: how fresh the data is, where it comes from, how complete it is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import streamlit as st
+from babel.dates import format_timedelta
+
+from connectors.clock import now
+from connectors.engines import imports, rejects
+from pages.ui import formats
+from pages.ui.names import plain, shortened
+from pages.ui.text import _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from pages.ui.board import Board
+    from pages.ui.filters import Filters
+
+_STALE = timedelta(days=2)
+_SOURCES_SHOWN = 3
+_COVERAGE = ("customer_coverage", "cost_coverage")
+
+
+def trust_line(board: Board, filters: Filters) -> None:
+    """One line under the title; what should worry a reader stands out in it."""
+    result = board.ask(filters.query(*_COVERAGE))
+    parts = [_freshness(result.as_of, board), *_sources(board)]
+    if result.currency:
+        parts.append(plain(result.currency))
+    customers, costs = (result.frame[name][0] for name in _COVERAGE)
+    share = formats.short(customers, "ratio", None)
+    parts.append(_("{share} of sales with a known customer").format(share=share))
+    share = formats.short(costs, "ratio", None)
+    parts.append(_("{share} with a known cost").format(share=share))
+    if rejected := rejects(board.settings.warehouse, board.settings).height:
+        count = formats.exact(rejected, "count", None)
+        parts.append(f":orange[{_('Rejected rows: {count}').format(count=count)}]")
+    st.caption(" · ".join(parts))
+
+
+def demo_banner(board: Board) -> None:
+    """Says so when the numbers are made up."""
+    if board.connector.meta().demo:
+        st.warning(_("This is the demo shop: its numbers are made up."), icon=":material/science:")
+
+
+def _freshness(as_of: datetime, board: Board) -> str:
+    text = _("Data up to {moment}").format(moment=formats.moment(as_of))
+    age = now(board.settings.zone).replace(tzinfo=None) - as_of
+    if age < _STALE:
+        return text
+    ago = format_timedelta(-age, add_direction=True, locale=formats.locale())
+    return f":orange[{text} ({ago})]"
+
+
+def _sources(board: Board) -> Iterator[str]:
+    log = imports(board.settings.warehouse, board.settings)
+    names = log["mapping"].unique(maintain_order=True).to_list()
+    if names:
+        more = f" +{len(names) - _SOURCES_SHOWN}" if names[_SOURCES_SHOWN:] else ""
+        yield plain(", ".join(shortened(each) for each in names[:_SOURCES_SHOWN])) + more

@@ -1,0 +1,53 @@
+"""The first page: what to do while nothing has been imported yet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from connectors.engines import is_empty
+from connectors.importing.presets import mapping_text, preset_names, read_mapping
+from pages.ui.names import plain, table_title
+from pages.ui.text import _
+
+if TYPE_CHECKING:
+    from connectors.settings import Settings
+
+COMMAND = "python -m connectors import {path} --as {table} --mapping {mapping}"
+_LOOK_AGAIN = "3s"
+
+
+def welcome(settings: Settings) -> None:
+    """How to bring data in: the command to copy, and the sources that are known already."""
+    st.title(_("Bring in your first data"))
+    st.text(
+        _(
+            "Nothing has been imported yet. Run one of these commands with the path of your files "
+            "(a file, a folder or a pattern); the report accounts for every row."
+        )
+    )
+    grid = st.grid(2, min_column_width=320)
+    for name in preset_names():
+        mapping = read_mapping(mapping_text(name), f"{name}.toml")
+        with grid.container(border=True, height="stretch"):
+            st.markdown(f"**{plain(mapping.title)}**")
+            st.caption(table_title(mapping.feeds[0].table))
+            command = COMMAND.format(path="PATH", table=mapping.feeds[0].table, mapping=name)
+            st.code(command, language="bash", wrap_lines=True)
+    st.text(
+        _(
+            "Another source? Copy the nearest file of assets/mappings, name its columns, give its "
+            "path."
+        )
+    )
+    _watch(settings)
+
+
+@st.fragment(run_every=_LOOK_AGAIN)
+def _watch(settings: Settings) -> None:
+    """Opens the board as soon as there is something to show."""
+    if is_empty(settings.warehouse, settings):
+        st.caption(_("The board opens by itself as soon as an import is done."))
+    else:
+        st.rerun()
