@@ -35,7 +35,7 @@ SECTIONS: dict[str, tuple[Place, ...]] = {
     N_("Board"): (
         Place("sales", sales.TITLE, ":material/monitoring:", sales.show, needs=sales.CARDS),
     ),
-    N_("Warehouse"): (Place("data", status.TITLE, ":material/database:", status.show),),
+    N_("Data"): (Place("data", status.TITLE, ":material/database:", status.show),),
 }
 
 

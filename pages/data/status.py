@@ -16,7 +16,7 @@ from pages.ui.text import _
 if TYPE_CHECKING:
     from pages.ui.board import Board
 
-TITLE = N_("Data")
+TITLE = N_("Imports and rejects")
 _MOST_REJECTS = 1_000
 _RUN = {
     "mapping": N_("Source"),

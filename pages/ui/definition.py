@@ -9,6 +9,7 @@ import streamlit as st
 
 from metrics import DIMENSIONS, METRICS
 from metrics.metric import Aggregate, Formula, RowSet
+from metrics.output import said
 from pages.ui import formats
 from pages.ui.filters import COMPARISONS
 from pages.ui.names import member, plain, table_title
@@ -17,7 +18,7 @@ from pages.ui.text import _
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from metrics import Note, Result
+    from metrics import Result
     from metrics.metric import Metric
     from pages.ui.filters import Filters
 
@@ -51,17 +52,7 @@ def formula(metric: Metric) -> str:
 def reasons(name: str, result: Result) -> tuple[str, ...]:
     """Why the metric, or one that its formula needs, is unknown or incomplete."""
     needed = {name, *_needed(METRICS[name])}
-    return tuple(dict.fromkeys(said(note) for note in result.notes if note.metric in needed))
-
-
-def said(note: Note) -> str:
-    """A note in the reader's words."""
-    values = dict(note.values)
-    if "table" in values:
-        values["table"] = table_title(values["table"])
-    if "dimension" in values:
-        values["dimension"] = _(DIMENSIONS[values["dimension"]].title)
-    return _(note.message).format(**values)
+    return tuple(dict.fromkeys(said(note, _) for note in result.notes if note.metric in needed))
 
 
 def described(filters: Filters) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from connectors.schema.titles import TITLES
 from connectors.text import N_
 from metrics import OTHER, UNKNOWN
 from pages.ui.text import _
@@ -26,35 +27,6 @@ CODES: dict[str, dict[str, str]] = {
     },
 }
 """Members of dimensions that the canonical tables fix, with their titles."""
-
-TABLES: dict[str, str] = {
-    "order_lines": N_("Order lines"),
-    "returns": N_("Returns"),
-    "deliveries": N_("Deliveries"),
-    "events": N_("Events"),
-    "traffic_daily": N_("Traffic"),
-    "stock_daily": N_("Stock"),
-    "receipts": N_("Purchase orders"),
-    "ad_spend": N_("Ad spend"),
-    "surveys": N_("Surveys"),
-    "tickets": N_("Service tickets"),
-    "brand_daily": N_("Brand"),
-    "costs": N_("Overheads"),
-    "rates": N_("Exchange rates"),
-    "products": N_("Products"),
-    "customers": N_("Customers"),
-    "shops": N_("Shops"),
-    "warehouses": N_("Warehouses"),
-    "campaigns": N_("Campaigns"),
-    "suppliers": N_("Suppliers"),
-    "order_returns": N_("Returns with their orders"),
-    "first_orders": N_("First orders"),
-    "purchase_days": N_("Purchase days"),
-    "refund_expectations": N_("Expected refunds"),
-    "sessions": N_("Sessions"),
-    "touches": N_("Touches"),
-}
-"""The canonical tables as people call them."""
 
 _LONGEST = 60
 _MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:=&])")
@@ -79,7 +51,7 @@ def shortened(text: str) -> str:
 
 def table_title(name: str) -> str:
     """What people call a canonical table."""
-    return _(TABLES.get(name, name))
+    return _(TITLES[name])
 
 
 def plain(text: str) -> str:
