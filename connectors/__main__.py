@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 import time
 from typing import TYPE_CHECKING, Any
 
 from connectors.cli import DONE, Parser, run_command
+from connectors.clock import now
 from connectors.errors import UserError
 from connectors.settings import load_settings
 from connectors.text import command_line_language, translator
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Callable, Sequence
 
     from connectors.settings import Settings
@@ -78,10 +79,10 @@ def _rebuild(given: argparse.Namespace, settings: Settings, translate: Translate
 
 def _status(given: argparse.Namespace, settings: Settings, translate: Translate) -> None:
     from connectors.engines import status
-    from connectors.importing.report import status_json, status_lines
+    from connectors.importing.standing import status_json, status_lines
 
-    tables = status(settings.warehouse, settings)
-    _print(status_json(tables), status_lines(tables, translate), as_json=given.json)
+    tables, today = status(settings.warehouse, settings), now(settings.zone).date()
+    _print(status_json(tables, today), status_lines(tables, today, translate), as_json=given.json)
 
 
 def _switch(text: str) -> tuple[str, bool]:

@@ -1,6 +1,6 @@
 """Sources are kept, compressed and under the name of their content, so that all can be rebuilt.
 
-    sources/<sha-256>.<suffix>       a source file: as it was when it is compressed in itself, else zst
+    sources/<sha-256>.<suffix>       a source: as it was when it is compressed in itself, else zst
     sources/runs/<started>.json      one finished import: its mapping, rules and files, in order
     sources/runs/<started>.new       one that has not finished, or whose end was cut off
 

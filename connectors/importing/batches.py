@@ -1,9 +1,10 @@
-"""Files read and put together by header, so that one pass over many rows serves many small files."""
+"""Files read and put together by header, so that one pass serves many small files."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 import polars as pl
 
 from connectors.importing.columns import LINE
@@ -44,22 +45,26 @@ def read_batches(
     Raises:
         UserError: as reading does, and for a file that lacks a column.
     """
-    waiting: dict[tuple[str | None, tuple[str, ...]], list[pl.DataFrame]] = {}
+    waiting: dict[tuple[str | None, tuple[str, ...]], dict[int, pl.DataFrame]] = {}
+    names = pl.Series([source.name for source in sources], dtype=pl.String)
     read = read_many(sources, _reading(mapping), _limits(settings))
     for number, (source, frame) in enumerate(read):
         key = (part_of(mapping, source.name, frame.columns), tuple(frame.columns))
-        waiting.setdefault(key, []).append(_numbered(frame, number, source.name))
-        if not mapping.companions and sum(each.height for each in waiting[key]) >= _ROWS:
-            yield [Batch(key[0], pl.concat(waiting.pop(key)))]
+        waiting.setdefault(key, {})[number] = frame
+        if not mapping.companions and sum(each.height for each in waiting[key].values()) >= _ROWS:
+            yield [Batch(key[0], _together(waiting.pop(key), names))]
         progress(number + 1, len(sources))
-    yield [Batch(part, pl.concat(frames)) for (part, _), frames in waiting.items()]
+    yield [Batch(part, _together(frames, names)) for (part, _), frames in waiting.items()]
 
 
-def _numbered(frame: pl.DataFrame, number: int, name: str) -> pl.DataFrame:
-    return frame.with_columns(
-        pl.lit(number, pl.Int64).alias(FILE),
-        (pl.col(LINE) + (number << POSITION_BITS)).alias(ROW),
-        pl.lit(name).alias("file"),
+def _together(frames: dict[int, pl.DataFrame], names: pl.Series) -> pl.DataFrame:
+    heights = [frame.height for frame in frames.values()]
+    file = pl.Series(FILE, np.repeat(list(frames), heights), dtype=pl.Int64)
+    together = pl.concat(frames.values(), rechunk=True)
+    return together.with_columns(
+        file,
+        (pl.col(LINE) + file * 2**POSITION_BITS).alias(ROW),
+        names.gather(file).alias("file"),
         pl.col(LINE).alias("line"),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Boolean, Date, DateTime, Integer, Numeric
+from sqlalchemy import Boolean, Date, DateTime, Float, Integer, Numeric
 
 from connectors.errors import unknown
 from connectors.importing.complete import KEY_DEFAULTS
@@ -65,5 +65,5 @@ def _kind(column: Column[Any]) -> dict[str, Any]:
         return {"kind": "datetime", "formats": [*_TIMES, *_DATES]}
     if isinstance(column.type, Date):
         return {"kind": "date", "formats": _DATES}
-    kinds = ((Boolean, "boolean"), (Integer, "integer"), (Numeric, "decimal"))
+    kinds = ((Boolean, "boolean"), (Integer, "integer"), (Numeric, "decimal"), (Float, "decimal"))
     return {"kind": next((kind for each, kind in kinds if isinstance(column.type, each)), "text")}

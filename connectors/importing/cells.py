@@ -1,4 +1,4 @@
-"""From the cells of a source, all texts, to typed columns; what does not fit is named, not guessed."""
+"""From the cells of a source, all texts, to typed columns; what does not fit is named."""
 
 from __future__ import annotations
 
@@ -22,11 +22,14 @@ _PROBLEMS = {
     "datetime": N_("not a time as declared"),
     "instant": N_("not a time as declared"),
 }
+BROKEN = N_("a spreadsheet's error, not a value")
+_ERRORS = ["#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"]
 _UNKNOWN = N_("a value that the mapping does not list")
 _BOOLEANS = {
     **dict.fromkeys(("true", "t", "yes", "y", "1", "是"), True),
     **dict.fromkeys(("false", "f", "no", "n", "0", "否"), False),
 }
+_FREE = ("text", "identifier")
 _MAX_INTEGER = 2.0**53
 _MICROSECONDS = {"s": 1_000_000, "ms": 1_000, "us": 1}
 _MAX_MICROSECONDS = 2**62
@@ -60,9 +63,9 @@ def typed(name: str, header: str, column: Column) -> Typed:
     """
     text = pl.col(name)
     values, complaint = _translated(text, column) if column.values else _values(text, column)
-    problem = _when(text.is_not_null() & values.is_null(), header, complaint)
-    if column.values and column.others != "reject":
-        problem = pl.lit(None, pl.String)
+    problem = _when(text.is_in(_ERRORS), header, BROKEN)
+    if column.kind not in _FREE or (column.values and column.others == "reject"):
+        problem = problem.fill_null(_when(text.is_not_null() & values.is_null(), header, complaint))
     if column.required:
         problem = problem.fill_null(_when(text.is_null(), header, EMPTY))
     return Typed(values, problem)
@@ -90,10 +93,13 @@ def _values(text: pl.Expr, column: Column) -> tuple[pl.Expr, str]:
         return pl.when(number.is_finite()).then(number), complaint
     if column.kind == "boolean":
         known = text.str.to_lowercase()
-        return known.replace_strict(list(_BOOLEANS), list(_BOOLEANS.values()), default=None), complaint
+        return known.replace_strict(
+            list(_BOOLEANS), list(_BOOLEANS.values()), default=None
+        ), complaint
     if column.kind == "identifier":
         # What a spreadsheet took for a number: 17850.0
-        return text.str.replace(r"^(\d+)\.0+$", "${1}"), complaint
+        number = text.str.contains(r"^\d+\.0$")
+        return pl.when(number).then(text.str.strip_suffix(".0")).otherwise(text), complaint
     if column.unit:
         return _since_1970(text, column.unit), complaint
     if column.formats:

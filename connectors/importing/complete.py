@@ -32,9 +32,8 @@ def completed(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
         given = pl.col(name) if name in rows.columns else pl.lit(None, pl.String)
         rows = rows.with_columns(given.fill_null(value).alias(name))
     for name, formula in _FORMULAS.get(table.name, {}).items():
-        value = formula(set(rows.columns))
-        if value is not None:
-            rows = rows.with_columns(value.alias(name))
+        if (follows := formula(set(rows.columns))) is not None:
+            rows = rows.with_columns(follows.alias(name))
     return rows
 
 
@@ -85,13 +84,10 @@ def _sales_amount(given: set[str]) -> pl.Expr | None:
 
 def _sold_at(given: set[str]) -> pl.Expr | None:
     """A presale counts when it is fully paid, and until then not at all."""
-    ordered = next((name for name in ("ordered_at", "ordered_date") if name in given), None)
-    if "sold_at" in given or ordered is None:
+    if "sold_at" in given or not {"is_presale", "ordered_at", "paid_at"} <= given:
         return None
-    if not {"is_presale", "paid_at"} <= given:
-        return pl.col(ordered)
     presale = pl.col("is_presale").fill_null(value=False)
-    return pl.when(presale).then(pl.col("paid_at")).otherwise(pl.col(ordered))
+    return pl.when(presale).then(pl.col("paid_at")).otherwise(pl.col("ordered_at"))
 
 
 _FORMULAS: dict[str, dict[str, Formula]] = {

@@ -1,4 +1,4 @@
-"""Amounts in the warehouse's currency: the first import fixes it, dated rates convert the others."""
+"""Amounts in the warehouse's currency: the first import fixes it, dated rates convert others."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from connectors.engines.base import Writer
 
-    Rates = Callable[[set[str]], pl.DataFrame]
+    Rates = Callable[[frozenset[str]], pl.DataFrame]
 
 MAX_RATE_AGE_DAYS = 7
 """A rate holds until the next one, but no longer than this: it bridges weekends and holidays."""
@@ -62,8 +62,8 @@ def warehouse_currency(writer: Writer, configured: str | None, first: str | None
     held = writer.meta.currency
     if held and configured and held != configured:
         raise UserError(
-            "The warehouse holds {held}, the setting currency is {configured}. Set it to {held}, or "
-            "build another warehouse.",
+            "The warehouse holds {held}, the setting currency is {configured}. "
+            "Set it to {held}, or build another warehouse.",
             held=held,
             configured=configured,
         )
@@ -73,7 +73,7 @@ def warehouse_currency(writer: Writer, configured: str | None, first: str | None
     return held
 
 
-def load_rates(writer: Writer, target: str | None, wanted: set[str]) -> pl.DataFrame:
+def load_rates(writer: Writer, target: str | None, wanted: frozenset[str]) -> pl.DataFrame:
     """The rates into `target`, by currency and date.
 
     Raises:
@@ -86,23 +86,26 @@ def load_rates(writer: Writer, target: str | None, wanted: set[str]) -> pl.DataF
     )
     for missing in sorted(wanted - set(held["from_currency"])):
         raise UserError(
-            "The amounts are in {currency}, the warehouse is in {target}, and there is no rate from "
-            "one to the other. Import rates first (columns rate_date, from_currency, to_currency, "
-            "rate): python -m connectors import rates.csv --as rates --mapping canonical",
+            "The amounts are in {currency}, the warehouse is in {target}, and there is no rate "
+            "from one to the other. Import rates first (columns rate_date, from_currency, "
+            "to_currency, rate): "
+            "python -m connectors import rates.csv --as rates --mapping canonical",
             currency=missing,
             target=target,
         )
     return held.rename({"from_currency": CURRENCY, "rate_date": _DATE, "rate": _RATE})
 
 
-def converted(table: Table, rows: pl.DataFrame, target: str | None, rates_of: Rates) -> pl.DataFrame:
+def converted(
+    table: Table, rows: pl.DataFrame, target: str | None, rates_of: Rates
+) -> pl.DataFrame:
     """`rows` with every amount in the currency `target`.
 
     Rows of another currency get `currency` and `exchange_rate`, where the table has them, and a
     problem where there is no rate (from `load_rates`) that is fresh enough on their day.
     """
     amounts = [name for name in money_columns(table) if name in rows.columns]
-    others = set(rows[CURRENCY].drop_nulls().unique()) - {target}
+    others = frozenset(rows[CURRENCY].drop_nulls().unique()) - {target}
     if not amounts or not others:
         return rows
     held = rates_of(others.intersection(list_currencies()))
@@ -139,4 +142,3 @@ def _applied(
         .then(pl.lit(f"{table.name}.currency: {NO_RATE}"))
     )
     return rows.with_columns(pl.col(PROBLEM).fill_null(problem), **columns)
-

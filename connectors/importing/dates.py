@@ -10,8 +10,6 @@ import re
 
 import polars as pl
 
-from connectors.errors import UserError, unknown
-
 _WIDTHS = {
     "%Y": r"\d{4}",
     "%y": r"\d{2}",
@@ -72,6 +70,11 @@ def check_formats(kind: str, formats: list[str]) -> None:
 def has_time(form: str) -> bool:
     """Whether a format gives a time of day."""
     return any(part in _TIMES for part in _DIRECTIVE.findall(form))
+
+
+def is_mixed(formats: list[str]) -> bool:
+    """Whether some formats give a time of day and others do not."""
+    return len({has_time(form) for form in formats}) > 1
 
 
 def parsed(text: pl.Expr, kind: str, formats: list[str]) -> pl.Expr:

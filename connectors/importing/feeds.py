@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import polars as pl
-from sqlalchemy import Boolean, Date, DateTime, Integer, Numeric, String
+from sqlalchemy import Boolean, Date, DateTime, Float, Integer, Numeric, String
 
 from connectors.errors import UserError
-from connectors.importing.cells import EMPTY
 from connectors.importing.expressions import compile_expression, evaluate
 from connectors.importing.presets import RESERVED, names_of
-from connectors.importing.rows import DOCUMENT, FILE, PROBLEM, ROW, VERSION
+from connectors.importing.rows import DOCUMENT, FILE, PROBLEM, ROW, TIMED, VERSION
+from connectors.importing.times import moments
 from connectors.schema import IMPORTED
 from connectors.text import N_
 
@@ -27,6 +27,7 @@ _DTYPES: tuple[tuple[type, pl.DataType], ...] = (
     (Boolean, pl.Boolean()),
     (Integer, pl.Int64()),
     (Numeric, pl.Float64()),
+    (Float, pl.Float64()),
     (Date, pl.Date()),
     (String, pl.String()),
 )
@@ -43,24 +44,30 @@ def taken(rows: pl.DataFrame, feed: Feed, mapping: Mapping) -> pl.DataFrame:
     return marked.filter(pl.col("__taken")).drop("__taken")
 
 
-def fed(rows: pl.DataFrame, feed: Feed, mapping: Mapping) -> pl.DataFrame:
+def fed(rows: pl.DataFrame, feed: Feed, mapping: Mapping, absent: frozenset[str]) -> pl.DataFrame:
     """The table rows that `feed` makes of `rows`, before anything follows from anything.
+
+    Args:
+        rows: typed, with derived values.
+        feed: one of the mapping's.
+        mapping: whose names its expressions use.
+        absent: columns that are not in the source and say nothing.
 
     Returns:
         columns of the table (Int64, Float64, Boolean, Date, String; an instant as Date, naive
         Datetime or UTC-aware Datetime), and `__file`, `__row`, `__version`, `__currency`,
         `import_document`, `__problem` (what does not fit the table's types; null for none).
     """
-    made = [_made(rows, feed, mapping, extra) for extra in feed.rows or [{}]]
+    said = _columns(rows, feed, absent) | feed.columns | feed.numbered
+    made = [_made(rows, feed, mapping, said | extra) for extra in feed.rows or [{}]]
     result = made[0] if len(made) == 1 else pl.concat(made, how="diagonal_relaxed")
     return _numbered(_cast(IMPORTED[feed.table], result), feed)
 
 
 def _made(
-    rows: pl.DataFrame, feed: Feed, mapping: Mapping, extra: dict[str, Value]
+    rows: pl.DataFrame, feed: Feed, mapping: Mapping, texts: dict[str, Value]
 ) -> pl.DataFrame:
     where = f"{mapping.name}, feed of {feed.table}"
-    texts = _columns(rows, feed) | feed.columns | feed.numbered | extra
     names = names_of(mapping)
     columns = {
         name: compile_expression(text, names, f"{where}, {name}") for name, text in texts.items()
@@ -68,19 +75,26 @@ def _made(
     currency = pl.lit(mapping.currency, pl.String)
     if mapping.currency_column:
         currency = pl.col(mapping.currency_column).fill_null(currency)
+    if timed := _timed(rows, feed, texts):
+        columns["has_time"] = pl.col(timed)
     own = {"import_document": pl.col(DOCUMENT), CURRENCY: currency}
     said = {name: str(text) for name, text in texts.items()}
     return evaluate(rows, columns | own, where, said).select(*_OWN, *own, *columns)
 
 
-def _columns(rows: pl.DataFrame, feed: Feed) -> dict[str, Value]:
-    """The columns that the table and the rows both have, by name."""
+def _timed(rows: pl.DataFrame, feed: Feed, texts: dict[str, Value]) -> str | None:
+    """What tells whether the table's first moment has a time of day, where its format does."""
     table = IMPORTED[feed.table]
-    return {name: f'"{name}"' for name in table.columns.keys() if _shared(name, rows)}  # noqa: SIM118
+    if "has_time" not in table.columns or "has_time" in texts:
+        return None
+    source = str(texts.get(f"{moments(table)[0]}_at", "")).strip('"')
+    return f"{source}{TIMED}" if f"{source}{TIMED}" in rows.columns else None
 
 
-def _shared(name: str, rows: pl.DataFrame) -> bool:
-    return name in rows.columns and name not in RESERVED
+def _columns(rows: pl.DataFrame, feed: Feed, absent: frozenset[str]) -> dict[str, Value]:
+    """The columns that the table and the rows both have, by name."""
+    shared = set(rows.columns).intersection(IMPORTED[feed.table].columns.keys())
+    return {name: f'"{name}"' for name in rows.columns if name in shared - absent - {*RESERVED}}
 
 
 def _cast(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
@@ -106,7 +120,7 @@ def _as_typed(
     if isinstance(column.type, DateTime):
         return _instant(value, given, label), None
     wanted = next(dtype for kind, dtype in _DTYPES if isinstance(column.type, kind))
-    if given == wanted or wanted == pl.String:
+    if wanted in {given, pl.String()}:
         return value.cast(wanted), None
     if wanted == pl.Date and isinstance(given, pl.Datetime):
         return value.dt.date(), None
@@ -132,17 +146,13 @@ def _numbered(rows: pl.DataFrame, feed: Feed) -> pl.DataFrame:
     for name in feed.numbered:
         keys = [column.name for column in IMPORTED[feed.table].primary_key]
         group = [FILE, *(key for key in keys if key in rows.columns)]
-        occurrence = pl.int_range(1, pl.len() + 1).over(group).cast(pl.String)
+        occurrence = _occurrence(rows, group).cast(pl.String)
         return rows.with_columns(pl.concat_str(pl.col(name).fill_null(""), pl.lit("#"), occurrence))
     return rows
 
 
-def key_problems(table: Table, rows: pl.DataFrame) -> pl.Expr:
-    """The problem of rows that lack a part of their key; null for none."""
-    problems = [
-        pl.lit(f"{table.name}.{column.name}: {EMPTY}")
-        if column.name not in rows.columns
-        else pl.when(pl.col(column.name).is_null()).then(pl.lit(f"{table.name}.{column.name}: {EMPTY}"))
-        for column in table.primary_key
-    ]
-    return pl.coalesce(problems)
+def _occurrence(rows: pl.DataFrame, group: list[str]) -> pl.Series:
+    """1, 2, 3 … within each group; only groups of several rows are looked at, as few are."""
+    several = rows.select(pl.struct(group).is_duplicated()).to_series().arg_true()
+    counted = rows[several].select(pl.int_range(1, pl.len() + 1).over(group)).to_series()
+    return pl.repeat(1, rows.height, dtype=pl.Int64, eager=True).scatter(several, counted)

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import lzma
 import sys
+import zlib
+from contextlib import contextmanager
 from io import BytesIO
 from typing import IO, TYPE_CHECKING
+from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile
 
 from connectors.errors import UserError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from connectors.importing.source import Limits
 
 CHUNK = 2**20
 # Short files of equal lines expand a thousandfold and harm nobody.
 _RATIO_FROM = 64 * 2**20
+_LONGEST_REASON = 150
+_DAMAGE = (
+    *(BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ParseError),
+    *(AttributeError, LookupError, RuntimeError, TypeError, ValueError),
+)
 
 
 class Watch:
@@ -104,17 +115,29 @@ def check_archive(name: str, file: IO[bytes], size: int, limits: Limits) -> None
         UserError: when it is no zip archive, is damaged or expands too far.
     """
     watch = Watch(name, limits)
+    with workbook_damage(name), ZipFile(file) as archive:
+        for member in archive.infolist():
+            # What an archive declares is not to be believed: read to the data's own end.
+            member.file_size = sys.maxsize
+            with archive.open(member) as data:
+                while chunk := data.read(CHUNK):
+                    watch.count(len(chunk), size)
+
+
+@contextmanager
+def workbook_damage(name: str) -> Iterator[None]:
+    """Turns whatever the libraries raise over a damaged workbook into a UserError."""
     try:
-        with ZipFile(file) as archive:
-            for member in archive.infolist():
-                # What an archive declares is not to be believed: read to the data's own end.
-                member.file_size = sys.maxsize
-                with archive.open(member) as data:
-                    while chunk := data.read(CHUNK):
-                        watch.count(len(chunk), size)
-    except (BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+        yield
+    except _DAMAGE as error:
         raise UserError(
             "{file} is not a sound .xlsx file: {reason}. Save it again as .xlsx.",
             file=name,
-            reason=error,
+            reason=brief(error),
         ) from None
+
+
+def brief(error: BaseException) -> str:
+    """What a library says of a file, cut to its first line and to a length that can be read."""
+    lines = str(error).splitlines() or [type(error).__name__]
+    return lines[0][:_LONGEST_REASON]

@@ -17,9 +17,10 @@ from connectors.importing.batches import read_batches
 from connectors.importing.currency import load_rates, warehouse_currency
 from connectors.importing.report import SUPERSEDED, Report
 from connectors.importing.rows import Rules, switched
+from connectors.importing.staging import Target, owns
 from connectors.importing.tally import Tally
 from connectors.importing.times import Zones
-from connectors.importing.transform import Target, owns, transform
+from connectors.importing.transform import transform
 from connectors.schema import IMPORTED
 
 if TYPE_CHECKING:
@@ -114,7 +115,9 @@ def utc_now() -> datetime:
 def _tallied(writer: Writer, job: Job, settings: Settings, progress: Progress) -> Tally:
     mapping, rules, tally = job.mapping, job.rules(), Tally()
     zones = Zones(mapping.time_zone or settings.time_zone, settings.time_zone)
-    target = Target(zones, warehouse_currency(writer, settings.currency, mapping.currency), _rates(writer))
+    target = Target(
+        zones, warehouse_currency(writer, settings.currency, mapping.currency), _rates(writer)
+    )
     for batches in read_batches(mapping, job.sources, settings, progress):
         tally.take(transform(batches, rules, target), [batch.raw for batch in batches])
     tally.settle_documents()
@@ -137,7 +140,10 @@ def _refuse_nothing_but_rejects(tally: Tally) -> None:
 
 def _first_rejects(tally: Tally) -> list[str]:
     first = tally.rejects.sort("__file", "line").head(_SHOWN_REJECTS)
-    return [f"{file}, line {line}: {why}" for file, line, why in first.select("file", "line", "reason").rows()]
+    return [
+        f"{file}, line {line}: {why}"
+        for file, line, why in first.select("file", "line", "reason").rows()
+    ]
 
 
 def _span(tally: Tally, table: str) -> tuple[date | None, date | None]:

@@ -12,6 +12,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from connectors.importing import dates
+
 Text = Annotated[str, Field(min_length=1)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Value = str | bool | int | float
@@ -67,6 +69,7 @@ class Column(_Part):
             raise ValueError("formats and unit are for kinds date, datetime and instant")
         if self.unit and (self.kind != "instant" or self.formats):
             raise ValueError("unit is for an instant that is a number, and excludes formats")
+        dates.check_formats(self.kind, self.formats)
         return self
 
 

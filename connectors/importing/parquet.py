@@ -9,7 +9,7 @@ import polars as pl
 
 from connectors.errors import UserError
 from connectors.importing.columns import LINE, column_names
-from connectors.importing.guard import too_large
+from connectors.importing.guard import brief, too_large
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,10 +42,11 @@ def read_parquet(name: str, path: Path, limits: Limits) -> pl.DataFrame:
         if height * len(scan.collect_schema()) * _CELL_BYTES > limits.max_bytes:
             raise too_large(name, limits)
         frame = pl.concat(_batches(name, scan, height, limits))
-    except pl.exceptions.PolarsError as error:
-        reason = str(error).partition("\n")[0]
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         raise UserError(
-            "{file} cannot be read as Parquet: {reason}. Export it again.", file=name, reason=reason
+            "{file} cannot be read as Parquet: {reason}. Export it again.",
+            file=name,
+            reason=brief(error),
         ) from None
     frame.columns = column_names(frame.columns, name)
     return frame.insert_column(0, pl.int_range(1, height + 1, eager=True).alias(LINE))

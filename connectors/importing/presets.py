@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
 from babel.numbers import list_currencies
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from connectors.errors import UserError, unknown
+from connectors.importing import dates
 from connectors.importing.expressions import compile_expression
 from connectors.importing.mapping import (
     Block,
@@ -36,7 +37,7 @@ ROW_NAMES = ("file", "line")
 """What every expression may use besides the mapping's own names."""
 RESERVED = ("import_source", "import_document", "currency", "exchange_rate")
 """Columns that the import fills itself."""
-_SECTIONS = {
+_SECTIONS: dict[str, type[BaseModel]] = {
     "source": SourceOptions,
     "columns": Column,
     "companions": Companion,
@@ -111,6 +112,7 @@ def _check(mapping: Mapping, file: str) -> None:
         raise unknown("time zone", mapping.time_zone, available_timezones(), file)
     if mapping.currency and mapping.currency not in list_currencies():
         raise unknown("currency", mapping.currency, list_currencies(), file)
+    _check_formats(mapping, file)
     raw = {*mapping.columns, *ROW_NAMES}
     for block in mapping.blocks:
         _check_expressions({"begin": block.begin, "end": block.end}, raw, f"{file}, {block.rule}")
@@ -121,6 +123,17 @@ def _check(mapping: Mapping, file: str) -> None:
         _check_expressions({"when": rule.when}, names, f"{file}, rules.{name}")
     for feed in mapping.feeds:
         _check_feed(feed, names, f"{file}, feed of {feed.table}")
+
+
+def _check_formats(mapping: Mapping, file: str) -> None:
+    for name, column in mapping.columns.items():
+        if mapping.time_zone and dates.is_mixed(column.formats):
+            raise UserError(
+                "{file}: columns.{key} has formats with and without a time of day: in another "
+                "time zone a date alone cannot be told. Declare one kind.",
+                file=file,
+                key=name,
+            )
 
 
 def names_of(mapping: Mapping) -> list[str]:
@@ -137,8 +150,9 @@ def _check_feed(feed: Feed, names: list[str], where: str) -> None:
     for name in _named(feed):
         if name not in columns:
             raise unknown("column", name, columns, where)
-    for given in (feed.columns, feed.numbered, *feed.rows):
-        _check_expressions(given, names, where)
+    _check_expressions(feed.columns | feed.numbered, names, where)
+    for row in feed.rows:
+        _check_expressions(row, names, where)
     _check_expressions({"when": feed.when}, names, where)
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from connectors.engines.base import Merge
 
 SUPERSEDED = "superseded_in_run"
-"""The rule of rows whose key, or whole document, a later row or file of the same run states anew."""
+"""The rule of rows whose key, or whole document, the same run states once more, later."""
 
 
 @dataclass(frozen=True)
@@ -106,9 +106,7 @@ class Report:
         if self.first_date is not None:
             text = translate("dates {first} to {last}, currency {currency}")
             currency = self.currency or "—"
-            lines.append(
-                text.format(first=self.first_date, last=self.last_date, currency=currency)
-            )
+            lines.append(text.format(first=self.first_date, last=self.last_date, currency=currency))
         lines += [translate("rejected: {row}").format(row=row) for row in self.first_rejects]
         return [f"  {line}" for line in lines]
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from connectors.errors import UserError, unknown
+from connectors.importing import dates
 from connectors.importing.cells import cleaned, typed
 from connectors.importing.expressions import compile_expression, evaluate
 from connectors.importing.presets import names_of
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 FILE, ROW, DOCUMENT, VERSION = "__file", "__row", "__document", "__version"
 EXCLUDED, PROBLEM, AMOUNT = "__excluded", "__problem", "__amount"
+TIMED = "__timed"
+"""Suffix of what tells whether a time has a time of day, where only some of a column have one."""
 POSITION_BITS = 40
 """A row's number in a run is its file's number times 2^40 plus its line."""
 
@@ -93,11 +96,11 @@ def mark_blocks(rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
     for block in mapping.blocks:
         where = f"{mapping.name}, {block.rule}"
         begins = compile_expression(block.begin, rows.columns, where).fill_null(value=False)
-        mark = pl.when(begins).then(pl.lit(block.rule))
+        marks = [pl.when(begins).then(pl.lit(block.rule))]
         if block.end:
             ends = compile_expression(block.end, rows.columns, where).fill_null(value=False)
-            mark = mark.when(ends).then(pl.lit(""))
-        inside = pl.coalesce(mark, inside)
+            marks.append(pl.when(ends).then(pl.lit("")))
+        inside = pl.coalesce(*marks, inside)
     marked = inside.forward_fill().over(FILE) if mapping.blocks else inside
     return rows.with_columns(marked.replace("", None).alias(EXCLUDED))
 
@@ -109,6 +112,9 @@ def type_cells(
     cells = {name: typed(name, found[name] or name, column) for name, column in columns.items()}
     problem = pl.coalesce(*(cell.problem for cell in cells.values()), pl.lit(None, pl.String))
     values = {name: cell.values for name, cell in cells.items()}
+    for name, column in columns.items():
+        if dates.is_mixed(column.formats):
+            values[f"{name}{TIMED}"] = dates.timed(pl.col(name), column.formats)
     return rows.with_columns(problem.alias(PROBLEM), **values)
 
 

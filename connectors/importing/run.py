@@ -11,8 +11,8 @@ from connectors.engines import open_for_import
 from connectors.engines.system import import_log
 from connectors.errors import UserError
 from connectors.importing import archive
-from connectors.importing.load import Job, load, utc_now
 from connectors.importing.canonical import canonical_mapping
+from connectors.importing.load import Job, load, utc_now
 from connectors.importing.presets import CANONICAL, mapping_text, read_mapping
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def run_import(
     settings: Settings,
     *,
     wait: float = WAIT,
-    progress: Progress = lambda done, total: None,
+    progress: Progress = lambda *_: None,
 ) -> Report:
     """Imports the files of a job into the warehouse of `settings`, and keeps them.
 
@@ -89,7 +89,9 @@ def run_import(
     with open_for_import(settings.warehouse, settings, wait=wait, what=what) as writer:
         archive.settle(folder, set(writer.frame(select(import_log.c.started_at))["started_at"]))
         report = load(writer, job, started, settings, progress)
-        _build(writer, {name for name, merge in report.tables.items() if merge.written + merge.removed})
+        _build(
+            writer, {name for name, merge in report.tables.items() if merge.written + merge.removed}
+        )
         kept = archive.keep(folder, job.sources)
         recipe = archive.Recipe(started, job.mapping.name, text, job.table, job.switches, kept)
         record = archive.begin(folder, recipe)
@@ -98,7 +100,7 @@ def run_import(
 
 
 def run_rebuild(
-    settings: Settings, *, wait: float = WAIT, progress: Progress = lambda done, total: None
+    settings: Settings, *, wait: float = WAIT, progress: Progress = lambda *_: None
 ) -> list[Report]:
     """Builds the warehouse anew from the kept sources of every import, in their order.
 
@@ -110,7 +112,9 @@ def run_rebuild(
     if not recipes:
         message = "No sources are kept in {folder}: import the files again."
         raise UserError(message, folder=folder)
-    with open_for_import(settings.warehouse, settings, wait=wait, what="rebuild", anew=True) as writer:
+    with open_for_import(
+        settings.warehouse, settings, wait=wait, what="rebuild", anew=True
+    ) as writer:
         reports = [
             load(writer, _job(folder, recipe), recipe.started, settings, progress)
             for recipe in recipes

@@ -37,7 +37,9 @@ def _split(rows: pl.DataFrame, name: str, split: Split) -> pl.DataFrame:
     weight = pl.col("__weight").cast(pl.Float64).fill_null(0)
     share = pl.when(weight.sum() == 0).then(1 / pl.len()).otherwise(weight / weight.sum())
     whole = (pl.col("__whole").cast(pl.Float64).drop_nulls().first() * unit).round()
-    rows = rows.with_columns((whole * share).over(group).alias("__part"), whole.over(group).alias("__whole"))
+    rows = rows.with_columns(
+        (whole * share).over(group).alias("__part"), whole.over(group).alias("__whole")
+    )
     floor = pl.col("__part").floor()
     left = pl.col("__whole") - floor.sum().over(group)
     place = (pl.col("__part") - floor).rank("ordinal", descending=True).over(group)

@@ -10,7 +10,7 @@ import polars as pl
 from connectors.engines.base import REJECTS
 from connectors.importing.report import SUPERSEDED, FileReport
 from connectors.importing.rows import FILE, POSITION_BITS, ROW
-from connectors.importing.transform import Staged
+from connectors.importing.staging import Staged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,13 +61,15 @@ class Tally:
         beaten = ranked.join(last, on=["document", FILE], how="anti")
         if beaten.is_empty():
             return
+        file = (pl.col(ROW) // 2**POSITION_BITS).alias(FILE)
+        pair = ["import_document", FILE]
         for number, (table, owner, rows) in enumerate(self.staged):
-            file = (pl.col(ROW) >> POSITION_BITS).alias(FILE)
-            placed = rows.with_columns(file)
-            pair = {"left_on": ["import_document", FILE], "right_on": ["document", FILE]}
-            self.staged[number] = Staged(table, owner, placed.join(beaten, how="anti", **pair).drop(FILE))
-            if owner:
-                self._exclude(placed.join(beaten, how="semi", **pair))
+            if "import_document" in rows.columns:
+                placed = rows.with_columns(file)
+                old = placed.join(beaten, left_on=pair, right_on=["document", FILE], how="semi")
+                self.staged[number] = Staged(table, owner, rows.join(old, on=ROW, how="anti"))
+                if owner:
+                    self._exclude(old)
 
     def _exclude(self, rows: pl.DataFrame) -> None:
         counted = rows.group_by(FILE).agg(pl.col(ROW).n_unique().alias("rows"))
@@ -86,7 +88,9 @@ class Tally:
 
     def rejected_rows(self) -> dict[str, int]:
         """Rows by reason, the most frequent first."""
-        counted = self.rejects.group_by("reason").len().sort(["len", "reason"], descending=[True, False])
+        counted = (
+            self.rejects.group_by("reason").len().sort(["len", "reason"], descending=[True, False])
+        )
         return dict(counted.iter_rows())
 
     def files(self, sources: Sequence[Source]) -> list[FileReport]:
@@ -110,7 +114,7 @@ class Tally:
 
 
 def _added(frame: pl.DataFrame, more: pl.DataFrame) -> pl.DataFrame:
-    return pl.concat([frame, more.select(frame.columns).cast(dict(frame.schema))])
+    return pl.concat([frame, more.select(frame.columns).cast(frame.schema)])
 
 
 def _counted(excluded: pl.DataFrame, by: str) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Instants and the business's local date and hour: the one place where imports change time zones."""
+"""Instants and the local date and hour: the one place where imports change time zones."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Zones(NamedTuple):
 
 
 def moments(table: Table) -> list[str]:
-    """The moments of a table whose local date and hour are kept: "ordered" for `ordered_at` …"""
+    """The moments of a table whose local date and hour are kept, as "ordered"."""
     names = table.columns.keys()
     return [name.removesuffix("_hour") for name in names if name.endswith("_hour")]
 
@@ -40,14 +40,31 @@ def with_times(table: Table, rows: pl.DataFrame, zones: Zones) -> pl.DataFrame:
             columns[f"{event}_at"] = utc(pl.col(at), rows.schema[at], zones)
             columns[f"{event}_date"] = local.dt.date()
             columns[f"{event}_hour"] = local.dt.hour().cast(pl.Int64)
-            if event == events[0] and "has_time" in table.columns and "has_time" not in rows.columns:
+            if (
+                event == events[0]
+                and "has_time" in table.columns
+                and "has_time" not in rows.columns
+            ):
                 known = pl.col(at).is_not_null()
                 columns["has_time"] = known if rows.schema[at] != pl.Date else pl.lit(value=False)
     for column in table.columns:
         name = column.name
         if isinstance(column.type, DateTime) and name in rows.columns and name not in columns:
             columns[name] = utc(pl.col(name), rows.schema[name], zones)
-    return rows.with_columns(**columns)
+    return _with_sale(table, rows.with_columns(**columns))
+
+
+def _with_sale(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
+    """What is not sold at a time of its own counts when it was ordered."""
+    if (
+        "sold_at" not in table.columns
+        or "sold_at" in rows.columns
+        or "ordered_at" not in rows.columns
+    ):
+        return rows
+    return rows.with_columns(
+        pl.col(f"ordered_{part}").alias(f"sold_{part}") for part in ("at", "date", "hour")
+    )
 
 
 def utc(at: pl.Expr, dtype: pl.DataType, zones: Zones) -> pl.Expr:

@@ -1,16 +1,13 @@
-"""A batch of source rows becomes staged rows of canonical tables; every source row gets one fate."""
+"""A batch of source rows becomes staged rows of tables; every source row gets one fate."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from connectors.importing import currency
 from connectors.importing.companions import Companions
-from connectors.importing.complete import completed
-from connectors.importing.feeds import CURRENCY, fed, taken
 from connectors.importing.rows import (
     AMOUNT,
     DOCUMENT,
@@ -28,38 +25,12 @@ from connectors.importing.rows import (
     type_cells,
 )
 from connectors.importing.splits import with_splits
-from connectors.importing.times import Zones, with_times
-from connectors.importing.validate import with_problems
-from connectors.schema import DIMENSIONS, IMPORTED
-from connectors.text import N_
+from connectors.importing.staging import Feeding
 
 if TYPE_CHECKING:
-    from sqlalchemy import Table
-
     from connectors.importing.batches import Batch
-    from connectors.importing.currency import Rates
-    from connectors.importing.mapping import Feed, Mapping
-
-ORDER = "__order"
-MONEY_DTYPE = pl.Decimal(18, 4)
-NO_FEED = N_("no table takes the row")
-_DIMENSION_NAMES = {table.name for table in DIMENSIONS}
-
-
-class Target(NamedTuple):
-    """What amounts and times are brought to."""
-
-    zones: Zones
-    currency: str | None
-    rates: Rates
-
-
-class Staged(NamedTuple):
-    """Rows for one table; `owner` when they decide the fate of their source rows."""
-
-    table: Table
-    owner: bool
-    rows: pl.DataFrame
+    from connectors.importing.mapping import Mapping
+    from connectors.importing.staging import Staged, Target
 
 
 @dataclass(frozen=True)
@@ -88,25 +59,22 @@ def transform(batches: list[Batch], rules: Rules, target: Target) -> Outcome:
     companions = Companions(mapping, batches, outcome)
     for batch in batches:
         if batch.part is None:
-            rows = companions.join(_typed(batch.raw, mapping, outcome))
+            found = headers(mapping.columns, batch.raw.columns)
+            rows = companions.join(_typed(batch.raw, mapping, found, outcome))
             rows = apply_rules(with_splits(derive(rows, mapping), mapping), rules)
             outcome.documents.append(_documents(rows))
             rows = _without_rejected(_without_excluded(rows, outcome), outcome)
-            _feed(rows, mapping, target, outcome)
+            absent = frozenset(name for name, header in found.items() if header is None)
+            _feed(rows, Feeding(mapping, target, absent), outcome)
     companions.settle()
     return outcome
 
 
-def _typed(raw: pl.DataFrame, mapping: Mapping, outcome: Outcome) -> pl.DataFrame:
-    found = headers(mapping.columns, raw.columns)
+def _typed(
+    raw: pl.DataFrame, mapping: Mapping, found: dict[str, str | None], outcome: Outcome
+) -> pl.DataFrame:
     cells = mark_blocks(read_cells(raw, mapping, mapping.columns, found), mapping)
     return type_cells(_without_excluded(cells, outcome), mapping.columns, found)
-
-
-def owns(feed: Feed, mapping: Mapping) -> bool:
-    """Whether a feed decides what becomes of the rows that it takes."""
-    facts = any(each.table not in _DIMENSION_NAMES for each in mapping.feeds)
-    return not feed.beside and not (facts and feed.table in _DIMENSION_NAMES)
 
 
 def _without_excluded(rows: pl.DataFrame, outcome: Outcome) -> pl.DataFrame:
@@ -138,68 +106,12 @@ def _documents(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _feed(rows: pl.DataFrame, mapping: Mapping, target: Target, outcome: Outcome) -> None:
-    staged: list[Staged] = []
-    left = rows
-    for feed in mapping.feeds:
-        if not owns(feed, mapping):
-            continue
-        own = taken(left, feed, mapping)
-        left = left.join(own.select(ROW), on=ROW, how="anti") if own.height else left
-        staged.append(Staged(IMPORTED[feed.table], True, _canonical(own, feed, mapping, target)))
-    nowhere = left.with_columns(pl.lit(NO_FEED).alias(PROBLEM))
-    rows = rows.join(left.select(ROW), on=ROW, how="anti") if left.height else rows
-    for feed in mapping.feeds:
-        if not owns(feed, mapping):
-            beside = _canonical(taken(rows, feed, mapping), feed, mapping, target)
-            staged.append(Staged(IMPORTED[feed.table], False, beside))
-    _without_rejected(nowhere, outcome)
-    _keep_sound(staged, rows, mapping.name, outcome)
-
-
-def _canonical(rows: pl.DataFrame, feed: Feed, mapping: Mapping, target: Target) -> pl.DataFrame:
-    table = IMPORTED[feed.table]
-    made = fed(rows, feed, mapping)
-    if not owns(feed, mapping) and table in DIMENSIONS:
-        keys = [column.name for column in table.primary_key]
-        made = made.drop_nulls([key for key in keys if key in made.columns])
-    made = with_times(table, completed(table, made), target.zones)
-    made = currency.converted(table, made, target.currency, target.rates)
-    return with_problems(table, made)
-
-
-def _keep_sound(
-    staged: list[Staged], rows: pl.DataFrame, source: str, outcome: Outcome
-) -> None:
-    """A row that one table cannot take is rejected whole, so that nothing is half loaded."""
-    problems = [
-        each.rows.filter(pl.col(PROBLEM).is_not_null()).select(ROW, PROBLEM) for each in staged
-    ]
-    bad = pl.concat(problems).unique(ROW, keep="first", maintain_order=True)
-    if bad.height:
-        joined = bad.join(rows.select(ROW, DOCUMENT), on=ROW, how="left", maintain_order="left")
-        _without_rejected(joined, outcome)
-    for table, owner, made in staged:
-        sound = made.join(bad, on=ROW, how="anti") if bad.height else made
-        final = _final(table, sound, source)
-        if not owner and table in DIMENSIONS:
-            final = _folded(final)
-        outcome.staged.append(Staged(table, owner, final))
-
-
-def _final(table: Table, rows: pl.DataFrame, source: str) -> pl.DataFrame:
-    amounts = [name for name in currency.money_columns(table) if name in rows.columns]
-    return rows.drop(FILE, CURRENCY, PROBLEM).with_columns(
-        pl.lit(source).alias("import_source"),
-        pl.col(ROW).alias(ORDER),
-        pl.col(amounts).round(4).cast(MONEY_DTYPE),
-    )
-
-
-def _folded(rows: pl.DataFrame) -> pl.DataFrame:
-    """Equal statements of a dimension once, as of the latest: a fact row each repeats them."""
-    if "known_at" not in rows.columns:
-        rows = rows.with_columns(pl.lit(None, pl.Datetime("us")).alias("known_at"))
-    own = (ROW, ORDER, VERSION, "known_at")
-    said = [name for name in rows.columns if name not in own]
-    return rows.group_by(said).agg(pl.col(own).max())
+def _feed(rows: pl.DataFrame, feeding: Feeding, outcome: Outcome) -> None:
+    """Feeds the rows; one that a table refuses is rejected whole, and the others are fed anew."""
+    while True:
+        staged, refused = feeding.attempt(rows)
+        if refused.is_empty():
+            break
+        _without_rejected(rows.drop(PROBLEM).join(refused, on=ROW, how="inner"), outcome)
+        rows = rows.join(refused, on=ROW, how="anti")
+    outcome.staged.extend(feeding.final(each) for each in staged)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import dataframely as dy
 import polars as pl
-from sqlalchemy import Boolean, Date, DateTime, Integer, Numeric
+from sqlalchemy import Boolean, Date, DateTime, Float, Integer, Numeric
 
 from connectors.importing.cells import EMPTY
 from connectors.importing.rows import PROBLEM, ROW
@@ -81,7 +81,9 @@ def with_problems(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
         for rule in details.columns
         if "|" in rule
     )
-    found = details.select(ROW, problem.alias("__found")).unique(ROW, keep="first", maintain_order=True)
+    found = details.select(ROW, problem.alias("__found")).unique(
+        ROW, keep="first", maintain_order=True
+    )
     joined = rows.join(found, on=ROW, how="left", maintain_order="left")
     return joined.with_columns(pl.col(PROBLEM).fill_null(pl.col("__found"))).drop("__found")
 
@@ -115,11 +117,11 @@ def _column(column: Column[Any], *, required: bool) -> dy.Column:
     return dy.String(nullable=nullable)
 
 
-_KINDS: tuple[tuple[type, Callable[[bool], dy.Column]], ...] = (
+_KINDS: tuple[tuple[type | tuple[type, ...], Callable[[bool], dy.Column]], ...] = (
     (Boolean, lambda nullable: dy.Bool(nullable=nullable)),
     (Integer, lambda nullable: dy.Int64(nullable=nullable, min=-MAX_COUNT, max=MAX_COUNT)),
     (
-        Numeric,
+        (Numeric, Float),
         lambda nullable: dy.Float64(
             nullable=nullable, min_exclusive=-MAX_AMOUNT, max_exclusive=MAX_AMOUNT
         ),

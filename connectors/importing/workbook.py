@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import warnings
-import zlib
-from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import chain, islice, zip_longest
 from typing import IO, TYPE_CHECKING, Any
-from xml.etree.ElementTree import ParseError
-from zipfile import BadZipFile
 
 import polars as pl
 from openpyxl import load_workbook  # type: ignore[import-untyped]
 
 from connectors.errors import UserError, unknown
 from connectors.importing.columns import LINE, column_names
-from connectors.importing.guard import too_large
+from connectors.importing.guard import too_large, workbook_damage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,10 +29,6 @@ if TYPE_CHECKING:
 _BATCH = 2_000
 _LAST_ROW = 2**20  # Excel's own; a damaged row number may be anything
 _CELL_BYTES = 16  # what Polars takes at least for one
-_DAMAGE = (
-    *(BadZipFile, zlib.error, EOFError, OSError, ParseError),
-    *(AttributeError, LookupError, RecursionError, TypeError, ValueError),
-)
 
 # What openpyxl leaves out (styles, validations) is nothing that an import needs.
 warnings.filterwarnings("ignore", module="openpyxl")
@@ -79,7 +71,7 @@ def read_workbook(
 
 
 def _sheet(name: str, file: IO[bytes], wanted: str | None) -> tuple[ReadOnlyWorksheet, list[str]]:
-    with _damage_named(name):
+    with workbook_damage(name):
         book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
         sheets = {sheet.title: sheet for sheet in book.worksheets}
         chosen = sheets.get(wanted or next(iter(sheets), ""))
@@ -92,7 +84,7 @@ def _sheet(name: str, file: IO[bytes], wanted: str | None) -> tuple[ReadOnlyWork
 
 def _rows(name: str, sheet: ReadOnlyWorksheet) -> Iterator[Row]:
     """The rows that hold anything, with their numbers."""
-    with _damage_named(name):
+    with workbook_damage(name):
         for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
             if number > _LAST_ROW:
                 raise ValueError(f"row {number}")
@@ -156,15 +148,3 @@ def _cell(value: Any) -> str | None:
             return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
         case _:
             return str(value)
-
-
-@contextmanager
-def _damage_named(file: str) -> Iterator[None]:
-    try:
-        yield
-    except _DAMAGE as error:
-        raise UserError(
-            "{file} is not a sound .xlsx file: {reason}. Save it again as .xlsx.",
-            file=file,
-            reason=error,
-        ) from None

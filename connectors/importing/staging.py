@@ -1,0 +1,118 @@
+"""What a mapping's feeds make of sound rows: staged rows of canonical tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import polars as pl
+
+from connectors.importing.complete import completed
+from connectors.importing.currency import converted, money_columns
+from connectors.importing.feeds import CURRENCY, fed, taken
+from connectors.importing.rows import FILE, PROBLEM, ROW, VERSION
+from connectors.importing.times import Zones, with_times
+from connectors.importing.validate import with_problems
+from connectors.schema import DIMENSIONS, IMPORTED
+from connectors.text import N_
+
+if TYPE_CHECKING:
+    from sqlalchemy import Table
+
+    from connectors.importing.currency import Rates
+    from connectors.importing.mapping import Feed, Mapping
+
+ORDER = "__order"
+NO_FEED = N_("no table takes the row")
+_MONEY = pl.Decimal(18, 4)
+_DIMENSION_NAMES = {table.name for table in DIMENSIONS}
+
+
+class Target(NamedTuple):
+    """What amounts and times are brought to."""
+
+    zones: Zones
+    currency: str | None
+    rates: Rates
+
+
+class Staged(NamedTuple):
+    """Rows for one table; `owner` when they decide the fate of their source rows."""
+
+    table: Table
+    owner: bool
+    rows: pl.DataFrame
+
+
+def owns(feed: Feed, mapping: Mapping) -> bool:
+    """Whether a feed decides what becomes of the rows that it takes."""
+    facts = any(each.table not in _DIMENSION_NAMES for each in mapping.feeds)
+    return not feed.beside and not (facts and feed.table in _DIMENSION_NAMES)
+
+
+@dataclass(frozen=True)
+class Feeding:
+    """The feeds of a mapping on rows of files with one header.
+
+    `absent` is the columns that the mapping allows to be missing, and which are.
+    """
+
+    mapping: Mapping
+    target: Target
+    absent: frozenset[str]
+
+    def attempt(self, rows: pl.DataFrame) -> tuple[list[Staged], pl.DataFrame]:
+        """What all feeds make of `rows`, and which rows (`__row`, `__problem`) a table refuses.
+
+        A row belongs to the first owner that takes it; it is refused when none does.
+        """
+        made: list[Staged] = []
+        left = rows
+        for feed in self.mapping.feeds:
+            owner = owns(feed, self.mapping)
+            mine = taken(left if owner else rows, feed, self.mapping)
+            left = left.join(mine, on=ROW, how="anti") if owner else left
+            made.append(Staged(IMPORTED[feed.table], owner, self._made(mine, feed, owner=owner)))
+        bad = [each.rows.filter(pl.col(PROBLEM).is_not_null()) for each in made]
+        nowhere = left.select(ROW, pl.lit(NO_FEED).alias(PROBLEM))
+        problems = pl.concat([*(each.select(ROW, PROBLEM) for each in bad), nowhere])
+        return made, problems.unique(ROW, keep="first", maintain_order=True)
+
+    def final(self, staged: Staged) -> Staged:
+        """`staged` as engines take it: money as decimals, provenance, no helper columns."""
+        table, owner, rows = staged
+        amounts = [name for name in money_columns(table) if name in rows.columns]
+        unused = [FILE, CURRENCY, PROBLEM]
+        if table in DIMENSIONS:
+            unused.append("import_document")
+        final = rows.drop(unused).with_columns(
+            pl.lit(self.mapping.name).alias("import_source"),
+            pl.col(ROW).alias(ORDER),
+            pl.col(amounts).round(4).cast(_MONEY),
+        )
+        return Staged(table, owner, final)
+
+    def _made(self, rows: pl.DataFrame, feed: Feed, *, owner: bool) -> pl.DataFrame:
+        table = IMPORTED[feed.table]
+        made = fed(rows, feed, self.mapping, self.absent)
+        if owner or table not in DIMENSIONS:
+            return self._finished(table, made)
+        keys = [key.name for key in table.primary_key]
+        stated = made.drop_nulls([key for key in keys if key in made.columns])
+        folded = self._finished(table, _folded(stated))
+        if folded[PROBLEM].null_count() == folded.height:
+            return folded
+        return self._finished(table, stated)  # every row that says so is to blame
+
+    def _finished(self, table: Table, rows: pl.DataFrame) -> pl.DataFrame:
+        rows = with_times(table, completed(table, rows), self.target.zones)
+        rows = converted(table, rows, self.target.currency, self.target.rates)
+        return with_problems(table, rows)
+
+
+def _folded(rows: pl.DataFrame) -> pl.DataFrame:
+    """Equal statements of a dimension once, as of the latest: a fact's rows repeat them."""
+    own = [FILE, ROW, VERSION, "import_document"]
+    own += [name for name in ("known_at",) if name in rows.columns]
+    said = [name for name in rows.columns if name not in own]
+    return rows.group_by(said).agg(pl.col(own).max())
