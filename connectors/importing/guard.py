@@ -24,7 +24,8 @@ _RATIO_FROM = 64 * 2**20
 _LONGEST_REASON = 150
 _DAMAGE = (
     *(BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ParseError),
-    *(AttributeError, LookupError, RuntimeError, TypeError, ValueError),
+    *(ArithmeticError, AssertionError, AttributeError, LookupError),
+    *(RuntimeError, TypeError, ValueError),
 )
 
 
