@@ -75,7 +75,7 @@ class Reading:
             raise unknown("encoding", self.encoding, ENCODINGS)
         if self.delimiter is not None and not _is_delimiter(self.delimiter):
             raise UserError(
-                "The delimiter {delimiter!r} cannot be: give one ASCII character, as ; or \\t.",
+                "The delimiter {delimiter!r} cannot be: it is one ASCII character, as ; or |.",
                 delimiter=self.delimiter,
             )
         if self.header < 0:
