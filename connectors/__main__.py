@@ -92,7 +92,7 @@ def _switch(text: str) -> tuple[str, bool]:
     return name, _SWITCHES[state]
 
 
-def _progress(translate: Translate) -> Callable[[int, int], None]:
+def _progress(_: Translate) -> Callable[[int, int], None]:
     """Says on stderr, every two seconds, how far long work has come."""
     said = time.monotonic()
 
@@ -100,7 +100,7 @@ def _progress(translate: Translate) -> Callable[[int, int], None]:
         nonlocal said
         if time.monotonic() - said >= _QUIET_SECONDS:
             said = time.monotonic()
-            text = translate("{done} of {total} files read").format(done=done, total=total)
+            text = _("{done} of {total} files read").format(done=done, total=total)
             print(text, file=sys.stderr, flush=True)
 
     return tell

@@ -69,22 +69,23 @@ class Report:
             given[name] = given[name] and given[name].isoformat()
         return given
 
-    def lines(self, translate: Callable[[str], str]) -> list[str]:
-        """The report for people, in the language of `translate`."""
-        head = translate("{mapping} → {table}: {files} files, {seconds:.1f} s").format(
+    def lines(self, _: Callable[[str], str]) -> list[str]:
+        """The report for people, in the language of `_`."""
+        head = _("{mapping} → {table}, files: {files}, seconds: {seconds:.1f}").format(
             mapping=self.mapping, table=self.table, files=len(self.files), seconds=self.seconds
         )
+        rejected = {in_words(reason, _): rows for reason, rows in self.rejected.items()}
         counts = [
-            (translate("read"), self.read, ""),
-            (translate("loaded"), self.loaded, ""),
-            (translate("updated"), self.updated, ""),
-            (translate("unchanged"), self.unchanged, ""),
-            (translate("excluded"), sum(self.excluded.values()), self._rules()),
-            (translate("rejected"), sum(self.rejected.values()), _by_count(self.rejected)),
+            (_("read"), self.read, ""),
+            (_("loaded"), self.loaded, ""),
+            (_("updated"), self.updated, ""),
+            (_("unchanged"), self.unchanged, ""),
+            (_("excluded"), sum(self.excluded.values()), self._rules()),
+            (_("rejected"), sum(self.rejected.values()), _by_count(rejected)),
         ]
-        width = max(len(label) for label, _, _ in counts)
+        width = max(len(label) for label, _rows, _why in counts)
         body = [f"  {label:<{width}} {count:>12,}  {why}".rstrip() for label, count, why in counts]
-        return [head, *body, *self._tables(translate), *self._rest(translate)]
+        return [head, *body, *self._tables(_), *self._rest(_)]
 
     def _rules(self) -> str:
         parts = []
@@ -94,21 +95,28 @@ class Report:
             parts.append(f"{rule} {rows:,}{shown}")
         return ", ".join(parts)
 
-    def _tables(self, translate: Callable[[str], str]) -> list[str]:
-        text = translate("{table}: {written} rows written, {removed} removed")
+    def _tables(self, _: Callable[[str], str]) -> list[str]:
+        text = _("{table}: {written} rows written, {removed} removed")
         return [
             "  " + text.format(table=name, written=f"{each.written:,}", removed=f"{each.removed:,}")
             for name, each in self.tables.items()
+            if each.written or each.removed
         ]
 
-    def _rest(self, translate: Callable[[str], str]) -> list[str]:
+    def _rest(self, _: Callable[[str], str]) -> list[str]:
         lines = []
         if self.first_date is not None:
-            text = translate("dates {first} to {last}, currency {currency}")
+            text = _("dates {first} to {last}, currency {currency}")
             currency = self.currency or "—"
             lines.append(text.format(first=self.first_date, last=self.last_date, currency=currency))
-        lines += [translate("rejected: {row}").format(row=row) for row in self.first_rejects]
+        lines += [_("rejected: {row}").format(row=in_words(row, _)) for row in self.first_rejects]
         return [f"  {line}" for line in lines]
+
+
+def in_words(reason: str, _: Callable[[str], str]) -> str:
+    """A reason, "column: what is wrong with it", in the language of `_`."""
+    where, colon, problem = reason.rpartition(": ")
+    return f"{where}{colon}{_(problem)}"
 
 
 def _by_count(counts: dict[str, int]) -> str:

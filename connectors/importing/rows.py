@@ -10,6 +10,7 @@ import polars as pl
 from connectors.errors import UserError, unknown
 from connectors.importing import dates
 from connectors.importing.cells import cleaned, typed
+from connectors.importing.columns import LINE
 from connectors.importing.expressions import compile_expression, evaluate
 from connectors.importing.presets import names_of
 
@@ -64,7 +65,7 @@ def headers(columns: dict[str, Column], found: Collection[str]) -> dict[str, str
 
 def missing(file: str, wanted: tuple[str, ...], found: Collection[str]) -> UserError:
     """The error for a file that lacks a column."""
-    error = unknown("column", wanted[0], found, file)
+    error = unknown("column", wanted[0], set(found) - {LINE}, file)
     if len(wanted) > 1:
         error.values["name"] = " | ".join(wanted)
     return error

@@ -33,21 +33,19 @@ def status_json(tables: Sequence[TableStatus], today: date) -> list[dict[str, An
     ]
 
 
-def status_lines(
-    tables: Sequence[TableStatus], today: date, translate: Callable[[str], str]
-) -> list[str]:
+def status_lines(tables: Sequence[TableStatus], today: date, _: Callable[[str], str]) -> list[str]:
     """The tables that hold anything, or were refused something, for people."""
-    names = (
-        "table",
-        "rows",
-        "first date",
-        "last date",
-        "days old",
-        "imported",
-        "mapping",
-        "rejects",
-    )
-    rows = [[translate(name) for name in names]]
+    names = [
+        _("table"),
+        _("rows"),
+        _("first date"),
+        _("last date"),
+        _("days old"),
+        _("imported"),
+        _("mapping"),
+        _("rejects"),
+    ]
+    rows = [names]
     rows += [_cells(each, today) for each in tables if each.rows or each.rejects]
     widths = [max(len(row[column]) for row in rows) for column in range(len(names))]
     return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
