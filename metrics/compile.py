@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from connectors.text import N_
+from metrics.coverage import says_anything
 from metrics.metric import Aggregate, Metric, RowSet, Stored
 from metrics.scope import Slice
 
@@ -100,10 +101,19 @@ def refusal(metric: Metric, slice_: Slice) -> Note | None:
         return Note(metric.name, LACKS, (("table", fact), ("dimension", lacking)))
     if slice_.scope.query.grain == "hour" and "has_time" not in slice_.fact.columns:
         return Note(metric.name, NO_TIME, (("table", fact),))
-    return None
+    return _silence(metric, slice_)
+
+
+def _silence(metric: Metric, slice_: Slice) -> Note | None:
+    """A note when no row of the whole fact says anything of what the metric counts."""
+    kind = metric.kind
+    if not isinstance(kind, Aggregate) or kind.known is None or metric.unknown is None:
+        return None
+    heard = says_anything(slice_.scope.connector, kind.table, kind.known)
+    return None if heard else Note(metric.name, metric.unknown)
 
 
 def _shared_part(slice_: Slice, metrics: list[Metric]) -> Part:
     """All aggregates of one fact in one SELECT, labelled with the metrics' names."""
-    values = [m.kind.value.label(m.name) for m in metrics if isinstance(m.kind, Aggregate)]
+    values = [m.kind.asked.label(m.name) for m in metrics if isinstance(m.kind, Aggregate)]
     return Part(slice_.select(*values), tuple((m.name, m.name) for m in metrics))

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Date, Table, func, select
+from sqlalchemy import ColumnElement, Date, Table, func, select
 
 from connectors.clock import now
 from metrics.metric import Aggregate, Metric, RowSet
 from metrics.scope import local_midnight
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from zoneinfo import ZoneInfo
 
     from connectors.engines.base import Connector
 
-_Key = tuple[str, str, str]
-_days: WeakKeyDictionary[Connector, dict[_Key, tuple[date, date] | None]] = WeakKeyDictionary()
+_T = TypeVar("_T")
+# What was asked of a generation once: it does not change.
+_known: WeakKeyDictionary[Connector, dict[tuple[str, ...], Any]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -55,14 +56,28 @@ def coverage_of(connector: Connector, metrics: Iterable[Metric], zone: ZoneInfo)
 
 def fact_span(connector: Connector, fact: Table, dated: str) -> tuple[date, date] | None:
     """First and last day of a fact, asked once per generation; None when it has no dated row."""
-    known = _days.setdefault(connector, {})
     key = (connector.version, fact.name, dated)
-    if key not in known:
-        known[key] = _asked(connector, fact, dated)
-    return known[key]
+    return _once(connector, key, lambda: _asked_span(connector, fact, dated))
 
 
-def _asked(connector: Connector, fact: Table, dated: str) -> tuple[date, date] | None:
+def says_anything(connector: Connector, fact: Table, known: ColumnElement[bool]) -> bool:
+    """Whether one row of the fact fulfils `known`, asked once per generation."""
+    statement = select(func.count().label("rows")).select_from(
+        select(fact.columns[0]).where(known).limit(1).subquery("one")
+    )
+    key = (connector.version, fact.name, str(known))
+    return _once(connector, key, lambda: bool(connector.frame(statement).item()))
+
+
+def _once(connector: Connector, key: tuple[str, ...], ask: Callable[[], _T]) -> _T:
+    answers = _known.setdefault(connector, {})
+    if key not in answers:
+        answers[key] = ask()
+    answer: _T = answers[key]
+    return answer
+
+
+def _asked_span(connector: Connector, fact: Table, dated: str) -> tuple[date, date] | None:
     if fact.name not in connector.tables():
         return None
     day = fact.c[f"{dated}_date"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from sqlalchemy import case, func, literal_column
+
 if TYPE_CHECKING:
     import polars as pl
     from sqlalchemy import ColumnElement, Select, Table
@@ -24,12 +26,23 @@ class Aggregate:
         value: the aggregate expression over the fact's columns (and the stored result's).
         dated: the moment that dates it: "sold" stands for sold_date and sold_hour.
         stored: a model's stored result joined to the fact row by row, many to one.
+        known: what a row must fulfil to say anything; where none does, the number is unknown and
+            not zero, for the reason that the metric gives.
     """
 
     table: Table
     value: ColumnElement[Any]
     dated: str
     stored: Table | None = None
+    known: ColumnElement[bool] | None = None
+
+    @property
+    def asked(self) -> ColumnElement[Any]:
+        """The aggregate to send: null where no row says anything."""
+        if self.known is None:
+            return self.value
+        says = func.count(case((self.known, literal_column("1"))))
+        return case((says > literal_column("0"), self.value))
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, and_, case, func, literal_column, null
+from sqlalchemy import Column, ColumnElement, Table, and_, case, func, literal_column
 
 ZERO: ColumnElement[Any] = literal_column("0")
 
@@ -28,11 +28,6 @@ def distinct(fact: Table, column: str, *when: ColumnElement[bool]) -> ColumnElem
     """How many distinct values per shop: order and customer numbers are unique in a shop only."""
     identity = fact.c.shop_id + "/" + fact.c[column]
     return func.count(case((and_(*when), identity), else_=None).distinct())
-
-
-def null_unless(known: ColumnElement[bool], value: ColumnElement[Any]) -> ColumnElement[Any]:
-    """`value`, or null where not one row fulfils `known`: an unknown thing is not zero."""
-    return case((count_rows(known) == ZERO, null()), else_=value)
 
 
 def is_true(column: Column[Any]) -> ColumnElement[bool]:

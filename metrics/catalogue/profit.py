@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from connectors.schema import ad_spend, costs, order_lines, order_returns
 from connectors.text import N_
-from metrics.catalogue.build import is_true, known_total, null_unless, total
+from metrics.catalogue.build import is_true, known_total, total
 from metrics.metric import Aggregate, Formula, Metric
 
 _line = order_lines.c
@@ -38,8 +38,9 @@ PROFIT = (
         N_("Units shipped × their cost when sold, on lines with a known cost."),
         Aggregate(
             order_lines,
-            null_unless(_COSTED, known_total(_line.quantity * _line.unit_cost, _SHIPPED, _COSTED)),
+            known_total(_line.quantity * _line.unit_cost, _SHIPPED, _COSTED),
             "sold",
+            known=_COSTED,
         ),
         better="down",
         unknown=N_("No line in view has a known cost."),

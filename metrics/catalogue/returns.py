@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from connectors.schema import order_lines, order_returns
 from connectors.text import N_
-from metrics.catalogue.build import is_true, known_total, null_unless, total
+from metrics.catalogue.build import is_true, known_total, total
 from metrics.metric import Aggregate, Formula, Metric
 
 _return = order_returns.c
@@ -52,8 +52,9 @@ RETURNS = (
         N_("Money given back for the orders of the period; unknown where returns name no order."),
         Aggregate(
             order_returns,
-            null_unless(_LINKED, known_total(_return.refund_amount, _LINKED)),
+            known_total(_return.refund_amount, _LINKED),
             "sold",
+            known=_LINKED,
         ),
         better="down",
         cohort=True,
@@ -77,11 +78,9 @@ RETURNS = (
         N_("Refunds of the period's orders made before the goods left."),
         Aggregate(
             order_returns,
-            null_unless(
-                _LINKED & _return.is_before_shipping.is_not(None),
-                known_total(_return.refund_amount, _LINKED, _EARLY),
-            ),
+            known_total(_return.refund_amount, _LINKED, _EARLY),
             "sold",
+            known=_LINKED & _return.is_before_shipping.is_not(None),
         ),
         better="down",
         cohort=True,
@@ -111,11 +110,9 @@ RETURNS = (
         N_("Refunds of the period's shipped orders in which the buyer keeps the goods."),
         Aggregate(
             order_returns,
-            null_unless(
-                _LINKED,
-                known_total(_return.refund_amount, _LINKED, _return.kind == "refund_only", ~_EARLY),
-            ),
+            known_total(_return.refund_amount, _LINKED, _return.kind == "refund_only", ~_EARLY),
             "sold",
+            known=_LINKED,
         ),
         better="down",
         cohort=True,
@@ -153,8 +150,9 @@ RETURNS = (
         N_("Units of the period's orders that came back; unknown where returns name no order."),
         Aggregate(
             order_returns,
-            null_unless(_LINKED, known_total(_return.quantity, _LINKED, _SENT_BACK)),
+            known_total(_return.quantity, _LINKED, _SENT_BACK),
             "sold",
+            known=_LINKED,
         ),
         unit="count",
         better="down",
@@ -176,8 +174,9 @@ RETURNS = (
         N_("Refunds of the period's orders whose goods came back."),
         Aggregate(
             order_returns,
-            null_unless(_LINKED, known_total(_return.refund_amount, _LINKED, _SENT_BACK)),
+            known_total(_return.refund_amount, _LINKED, _SENT_BACK),
             "sold",
+            known=_LINKED,
         ),
         better="down",
         cohort=True,

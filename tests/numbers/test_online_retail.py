@@ -163,3 +163,44 @@ def test_the_total_of_the_published_set(online_retail_whole: Connector, data: Pa
     result = run(Query(("net_sales",), START, END), EVERYONE, online_retail_whole)
     assert result.frame["net_sales"].item() == pytest.approx(9_747_747.934, abs=1e-6)
     assert data.is_dir()
+
+
+@pytest.mark.parametrize(
+    ("align", "first", "last"),
+    [
+        ("calendar", "2010-12-01", "2010-12-09"),
+        ("weekday", "2010-12-02", "2010-12-10"),
+        ("festival", "2010-12-01", "2010-12-09"),  # Double 12 lies near, a year of 365 days before
+    ],
+)
+def test_the_year_before(
+    online_retail: Connector, raw: sqlite3.Connection, align: str, first: str, last: str
+) -> None:
+    query = Query(
+        ("paid_sales", "orders"),
+        date(2011, 12, 1),
+        END,
+        compare="year",
+        params=(("align", align),),
+    )
+    row = run(query, EVERYONE, online_retail).frame.row(0, named=True)
+    values = [EXPECTED["paid_sales"], EXPECTED["orders"]]
+    expected = _asked(raw, values, f"date(t) BETWEEN '{first}' AND '{last}'")[()]
+    assert (row["paid_sales_year"], row["orders_year"]) == pytest.approx(expected)
+
+
+def test_days_of_the_range_before_stand_beside_their_ordinal(
+    online_retail: Connector, raw: sqlite3.Connection
+) -> None:
+    query = Query(
+        ("paid_sales",), date(2011, 11, 7), date(2011, 11, 14), grain="day", compare="previous"
+    )
+    got = {
+        row["period"].isoformat(): row["paid_sales_previous"]
+        for row in run(query, EVERYONE, online_retail).frame.to_dicts()
+    }
+    where = "t >= '2011-10-31' AND t < '2011-11-07'"
+    before = _asked(raw, [EXPECTED["paid_sales"]], where, "date(t, '+7 days')")
+    assert {day: value for day, value in got.items() if value} == {
+        day: pytest.approx(value) for (day,), (value,) in before.items() if value
+    }
