@@ -27,6 +27,7 @@ CALLS: dict[str, tuple[tuple[int, ...], tuple[str, ...]]] = {
     "N_": ((0,), ()),
     "UserError": ((0,), ()),
     "unknown": ((0,), ()),
+    "_names": ((0,), ()),
 }
 # Their texts must be written out; the others also translate what was marked elsewhere.
 LITERAL = {"N_", "UserError"}
