@@ -104,24 +104,27 @@ def _table(
 ) -> pl.DataFrame:
     schema = {LINE: pl.Int64, **{str(index): pl.String for index in range(len(header))}}
     frames = [pl.DataFrame(schema=schema)]
-    has_time: dict[str, bool] = {}  # of the columns that hold dates
+    has_time: dict[str, bool] = {}
     width, height = len(header), 0
     while batch := list(islice(rows, _BATCH)):
         columns = {str(i): cells for i, cells in enumerate(zip_longest(*(row for _, row in batch)))}
         width, height = max(width, len(columns)), height + len(batch)
         if width * height * _CELL_BYTES > limits.max_bytes:
             raise too_large(name, limits)
-        for index, cells in columns.items():
-            if moments := [cell.time() for cell in cells if isinstance(cell, datetime)]:
-                has_time[index] = has_time.get(index, False) or set(moments) != {time.min}
+        _note_times(columns, has_time)
         frames.append(_frame(batch, columns))
-    names = column_names([*header, *[None] * (width - len(header))], name)
     dates = [index for index, timed in has_time.items() if not timed]
-    frame = pl.concat(frames, how="diagonal").with_columns(
-        pl.col(dates).str.strip_suffix(" 00:00:00")
-    )
-    frame.columns = [LINE, *names]
+    midnight = pl.col(dates).str.strip_suffix(" 00:00:00")
+    frame = pl.concat(frames, how="diagonal").with_columns(midnight)
+    frame.columns = [LINE, *column_names([*header, *[None] * (width - len(header))], name)]
     return frame
+
+
+def _note_times(columns: dict[str, tuple[Any, ...]], has_time: dict[str, bool]) -> None:
+    """Notes of each column that holds dates whether one of them has a time of day."""
+    for index, cells in columns.items():
+        if times := {cell.time() for cell in cells if isinstance(cell, datetime)}:
+            has_time[index] = has_time.get(index, False) or times != {time.min}
 
 
 def _frame(batch: list[Row], columns: dict[str, tuple[Any, ...]]) -> pl.DataFrame:
