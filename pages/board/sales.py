@@ -12,7 +12,7 @@ from metrics.series import filled
 from pages.ui import links
 from pages.ui.bar import filter_bar
 from pages.ui.cards import cards
-from pages.ui.charts import trend
+from pages.ui.charts import trend, unfinished
 from pages.ui.definition import reasons
 from pages.ui.filters import COMPARISONS, read_filters
 from pages.ui.table import drill_table
@@ -78,6 +78,8 @@ def _trend(board: Board, filters: Filters) -> None:
         then = _(COMPARISONS[filters.compare].title)
         chart = trend(frame, name, question, (_("This range"), then), result.currency)
         st.altair_chart(chart, width="stretch", key=f"trend:{name}")
+        if any(unfinished(frame, METRICS[name])):
+            st.caption(_("Dashed: not over yet, or its orders still lose refunds."))
 
 
 def _choose_metric() -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import streamlit as st
 
 from connectors.engines import imports, rejects, status
+from connectors.schema import IMPORTED
+from connectors.schema.titles import TITLES
 from connectors.text import N_
 from pages.ui import formats
-from pages.ui.names import table_title
 from pages.ui.text import _
 
 if TYPE_CHECKING:
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
 
 TITLE = N_("Imports and rejects")
 _MOST_REJECTS = 1_000
+_TABLE = {
+    "table": N_("Table"),
+    "rows": N_("Rows"),
+    "first": N_("First day"),
+    "last": N_("Last day"),
+    "mapping": N_("Source"),
+    "rejects": N_("Rejected"),
+}
 _RUN = {
     "mapping": N_("Source"),
     "finished_at": N_("Finished"),
@@ -48,37 +57,42 @@ def show(board: Board) -> None:
 
 def _tables(board: Board) -> None:
     st.subheader(_("Tables"))
-    rows = [each for each in status(board.settings.warehouse, board.settings) if each.rows]
-    frame = pl.DataFrame(
-        {
-            _("Table"): [table_title(each.table) for each in rows],
-            _("Rows"): [each.rows for each in rows],
-            _("First day"): [each.first for each in rows],
-            _("Last day"): [each.last for each in rows],
-            _("Source"): [each.mapping for each in rows],
-            _("Rejected"): [each.rejects for each in rows],
-        }
-    )
-    st.dataframe(frame, hide_index=True, height="content", placeholder=formats.DASH)
+    states = status(board.settings.warehouse, board.settings)
+    rows = [each._asdict() for each in states if each.rows and each.table in IMPORTED]
+    frame = pl.DataFrame(rows, schema_overrides={"first": pl.Date, "last": pl.Date})
+    _table(frame.with_columns(pl.col("table").replace_strict(_titles(TITLES))), _TABLE)
 
 
 def _imports(board: Board) -> None:
     st.subheader(_("Imports"))
     log = imports(board.settings.warehouse, board.settings)
-    zone = board.settings.time_zone
-    local = pl.col("finished_at").dt.replace_time_zone("UTC").dt.convert_time_zone(zone)
-    log = log.with_columns(local.dt.replace_time_zone(None)).select(*_RUN)
-    st.dataframe(log.rename(_titles(_RUN)), hide_index=True, placeholder=formats.DASH)
+    utc = pl.col("finished_at").dt.replace_time_zone("UTC")
+    local = utc.dt.convert_time_zone(board.settings.time_zone).dt.replace_time_zone(None)
+    _table(log.with_columns(local), _RUN)
 
 
 def _rejects(board: Board) -> None:
     st.subheader(_("Rejected rows"))
     found = rejects(board.settings.warehouse, board.settings)
-    if not found.height:
+    if found.height:
+        _table(found.head(_MOST_REJECTS), _REJECT)
+    else:
         st.caption(_("Every row that was read is accounted for; none was rejected."))
-        return
-    shown = found.head(_MOST_REJECTS).select(*_REJECT).rename(_titles(_REJECT))
-    st.dataframe(shown, hide_index=True, placeholder=formats.DASH)
+
+
+def _table(frame: pl.DataFrame, columns: dict[str, str]) -> None:
+    """The columns under their titles; numbers with separators, dates without a time of day."""
+    shown = frame.select(*columns)
+    configured: dict[str, Any] = {}
+    for name, dtype in shown.schema.items():
+        title = _(columns[name])
+        if dtype == pl.Date:
+            configured[name] = st.column_config.DateColumn(title, format="YYYY-MM-DD")
+        elif dtype.is_integer():
+            configured[name] = st.column_config.NumberColumn(title, format="%,d")
+        else:
+            configured[name] = st.column_config.Column(title)
+    st.dataframe(shown, hide_index=True, column_config=configured, placeholder=formats.DASH)
 
 
 def _titles(names: dict[str, str]) -> dict[str, str]:

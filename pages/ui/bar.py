@@ -52,7 +52,7 @@ def filter_bar(board: Board, filters: Filters, coverage: Coverage) -> None:
         _select(RANGE, _("Range"), _RANGES, filters.range, filters)
         if filters.range == CUSTOM:
             _days(filters, coverage)
-        _select(COMPARE, _("Compare with"), _COMPARISONS, filters.compare, filters)
+        _select(COMPARE, _("Compare with"), _COMPARISONS, filters.compare, filters, 182)
         more = st.popover(_("Filters"), icon=":material/filter_list:", on_change="rerun")
         if more.open:
             with more:
@@ -60,7 +60,9 @@ def filter_bar(board: Board, filters: Filters, coverage: Coverage) -> None:
         _chips(filters)
 
 
-def _select(name: str, label: str, titles: Mapping[str, str], value: str, now: Filters) -> None:
+def _select(
+    name: str, label: str, titles: Mapping[str, str], value: str, now: Filters, width: int = 160
+) -> None:
     st.selectbox(
         label,
         list(titles),
@@ -69,7 +71,7 @@ def _select(name: str, label: str, titles: Mapping[str, str], value: str, now: F
         on_change=_follow,
         args=(now,),
         filter_mode=None,
-        width=200,
+        width=width,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
@@ -38,7 +37,8 @@ def cards(board: Board, filters: Filters, names: Sequence[str]) -> None:
     grid = st.grid(len(names), min_column_width=_NARROWEST, gap="small")
     for name in names:
         with grid.container(border=True, height="stretch", gap="xxsmall", key=f"card-{name}"):
-            with st.popover(_(METRICS[name].title), type="tertiary"):
+            exact = plain(formats.exact(row[name], METRICS[name].unit, total.currency))
+            with st.popover(_(METRICS[name].title), type="tertiary", help=exact):
                 definition(name, total, filters)
             _card(METRICS[name], row, every, total, board.settings.good_colour)
             _remarks(METRICS[name], row, every, total)
@@ -48,17 +48,15 @@ def _legend(total: Result, filters: Filters, good: str) -> None:
     """Which days are compared, and what the colours mean."""
     shown = formats.days(filters.start, filters.end)
     if total.as_of < local_midnight(filters.end):
-        last = formats.period((total.as_of - datetime.resolution).date(), "day")
+        last = formats.up_to(total.as_of)
         shown = _("{days}, so far to {last}").format(days=shown, last=last)
     if total.compared is None:
         st.caption(plain(shown))
         return
     earlier = formats.days(*total.compared)
     text = _("{days} against {earlier}").format(days=shown, earlier=earlier)
-    colours = _(":red[red] is better, :green[green] is worse")
-    if good == "green":
-        colours = _(":green[green] is better, :red[red] is worse")
-    st.caption(f"{plain(text)} · {colours}")
+    bad = "green" if good == "red" else "red"
+    st.caption(f"{plain(text)} · :{good}[■] {_('better')} :{bad}[■] {_('worse')}")
 
 
 def _card(
@@ -70,7 +68,7 @@ def _card(
         _(metric.title),
         plain(formats.short(row[metric.name], metric.unit, total.currency)),
         None if change is None else formats.change(change, metric.unit),
-        delta_color=colour(metric, good),
+        delta_color="off" if _is_young(metric, every) else colour(metric, good),
         label_visibility="collapsed",
         chart_data=known if len(known) > 1 else None,
         chart_type="area",
@@ -85,6 +83,11 @@ def colour(metric: Metric, good: str) -> Literal["normal", "inverse", "off"]:
     return "normal" if (metric.better == "up") == (good == "green") else "inverse"
 
 
+def _is_young(metric: Metric, every: pl.DataFrame) -> bool:
+    """Whether orders in view still lose refunds: what they become is neither good nor bad yet."""
+    return metric.cohort and "immature" in every.columns and bool(every["immature"].any())
+
+
 def _remarks(
     metric: Metric, row: dict[str, float | None], every: pl.DataFrame, total: Result
 ) -> None:
@@ -97,7 +100,7 @@ def _remarks(
         lines.append(_("was {value}").format(value=value))
     if row[metric.name] is None:
         lines += reasons(metric.name, total)[:1]
-    elif metric.cohort and "immature" in every.columns and every["immature"].any():
+    elif _is_young(metric, every):
         lines.append(_("young orders still lose refunds"))
     if lines:
         st.caption(plain(" · ".join(lines)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
@@ -12,13 +13,16 @@ from pages.ui import formats
 from pages.ui.text import _, language
 
 if TYPE_CHECKING:
-    from metrics.metric import Unit
+    from collections.abc import Iterator
+
+    from metrics.metric import Metric, Unit
     from metrics.periods import Grain
     from metrics.query import Query
 
 NOW, THEN = "#3a7bc0", "#8b95a1"
 """Both reach a contrast of 3 on the light and on the dark background."""
 _HEIGHT = 280
+_FEW = 3
 _STEPS = {
     "en": ((1e9, "B"), (1e6, "M"), (1e3, "K")),
     "zh-CN": ((1e8, "亿"), (1e4, "万")),
@@ -58,16 +62,13 @@ def trend(
     metric = METRICS[name]
     now, then = titles
     lines = _lines(frame, {metric.name: now, f"{metric.name}_{query.compare}": then})
-    lines = lines.with_columns(
-        pl.Series("when", [formats.period(each, query.grain or "day") for each in lines["period"]]),
-        pl.Series("text", [formats.exact(v, metric.unit, currency) for v in lines["value"]]),
-    )
+    lines = lines.join(_said(frame, name, query, currency), on="period")
     colours = alt.Scale(domain=[now, then], range=[NOW, THEN])
     base = alt.Chart(lines).encode(
         x=alt.X("period:T", title=None, axis=_time_axis(query.grain or "day")),
         y=alt.Y("value:Q", title=None, axis=_axis(metric.unit), scale=_scale(metric.unit)),
         color=alt.Color("line:N", scale=colours, legend=alt.Legend(title=None, orient="top")),
-        detail="open:N",
+        detail="stroke:N",
     )
     hover = alt.selection_point(
         fields=["period"], nearest=True, on="pointerover", empty=False, clear="pointerout"
@@ -75,12 +76,13 @@ def trend(
     drawn = base.mark_line(strokeWidth=2).encode(
         strokeDash=alt.StrokeDash("open:N", scale=_DASHES, legend=None)
     )
+    resting = 1 if frame.height <= _FEW else 0
     points = base.mark_point(filled=True, size=60).encode(
-        opacity=alt.condition(hover, alt.value(1), alt.value(0)),
+        opacity=alt.condition(hover, alt.value(1), alt.value(resting)),
         tooltip=[
             alt.Tooltip("when:N", title=_("Period")),
-            alt.Tooltip("line:N", title=_("Series")),
-            alt.Tooltip("text:N", title=_(metric.title)),
+            alt.Tooltip("now:N", title=now),
+            *([alt.Tooltip("then:N", title=then)] if query.compare else []),
         ],
     )
     return (drawn + points.add_params(hover)).properties(height=_HEIGHT)
@@ -90,25 +92,51 @@ _DASHES = alt.Scale(domain=[False, True], range=[[1, 0], [4, 4]])
 
 
 def _lines(frame: pl.DataFrame, titles: dict[str, str]) -> pl.DataFrame:
-    """One row a line and period: `period`, `line`, `value`, `open` for what is not over.
-
-    The period before an open one belongs to both, so that the line does not break.
-    """
-    marks = frame["partial"]
-    parts = []
-    for column, title in reversed(titles.items()):
-        if column not in frame.columns:
-            continue
-        part = frame.select(
-            "period", pl.lit(title).alias("line"), pl.col(column).cast(pl.Float64).alias("value")
+    """One row a stroke and period: `period`, `line`, `stroke`, `open` (not over), `value`."""
+    never = [False] * frame.height
+    strokes = [
+        frame[rows].select(
+            "period",
+            pl.lit(title).alias("line"),
+            pl.lit(f"{column} {number}").alias("stroke"),
+            pl.lit(is_open).alias("open"),
+            pl.col(column).cast(pl.Float64).alias("value"),
         )
-        is_now = column in METRICS
-        opened = marks if is_now else pl.Series([False] * len(marks), dtype=pl.Boolean)
-        parts.append(part.filter(~opened).with_columns(open=pl.lit(value=False)))
-        if opened.any():
-            before = opened | opened.shift(-1, fill_value=False)
-            parts.append(part.filter(before).with_columns(open=pl.lit(value=True)))
-    return pl.concat(parts).drop_nulls("value")
+        for column, title in reversed(titles.items())
+        if column in frame.columns
+        for number, (is_open, rows) in enumerate(
+            _strokes(unfinished(frame, METRICS[column]) if column in METRICS else never)
+        )
+    ]
+    return pl.concat(strokes).drop_nulls("value")
+
+
+def unfinished(frame: pl.DataFrame, metric: Metric) -> list[bool]:
+    """Which periods are not over, or hold orders that still lose refunds."""
+    marks = ["partial", *(["immature"] if metric.cohort else [])]
+    return frame.select(pl.any_horizontal(marks)).to_series().to_list()
+
+
+def _said(frame: pl.DataFrame, name: str, query: Query, currency: str | None) -> pl.DataFrame:
+    """What hovering says of each period: `when`, `now` and, with a comparison, `then`."""
+    unit, grain = METRICS[name].unit, query.grain or "day"
+    columns = {"now": name, "then": f"{name}_{query.compare}"}
+    texts = {
+        key: [formats.exact(value, unit, currency) for value in frame[column]]
+        for key, column in columns.items()
+        if column in frame.columns
+    }
+    when = [formats.period(each, grain) for each in frame["period"]]
+    return pl.DataFrame({"period": frame["period"], "when": when, **texts})
+
+
+def _strokes(opened: list[bool]) -> Iterator[tuple[bool, list[int]]]:
+    """Runs of rows that are drawn alike; an open run reaches to its neighbours on both sides."""
+    for is_open, run in groupby(range(len(opened)), key=opened.__getitem__):
+        rows = list(run)
+        if is_open:
+            rows = list(range(max(rows[0] - 1, 0), min(rows[-1] + 2, len(opened))))
+        yield is_open, rows
 
 
 def _axis(unit: Unit) -> alt.Axis:

@@ -34,8 +34,9 @@ def definition(name: str, result: Result, filters: Filters) -> None:
     for line in reasons(name, result):
         st.warning(plain(line), icon=":material/info:")
     st.text("\n".join(_facts(result, filters)))
-    for statement in result.sql:
-        st.code(statement, language="sql", wrap_lines=True, height=160)
+    with st.expander(_("SQL")):
+        for statement in result.sql:
+            st.code(statement, language="sql", wrap_lines=True)
 
 
 def formula(metric: Metric) -> str:
@@ -67,7 +68,7 @@ def described(filters: Filters) -> Iterator[tuple[str, str]]:
 def _facts(result: Result, filters: Filters) -> Iterator[str]:
     for name, value in described(filters):
         yield f"{name}: {value}"
-    yield _("Data up to {moment}").format(moment=formats.moment(result.as_of))
+    yield _("Data up to {moment}").format(moment=formats.up_to(result.as_of))
 
 
 def _needed(metric: Metric) -> Iterator[str]:

@@ -87,21 +87,23 @@ def breadcrumbs(drill: Drill, filters: Filters) -> None:
     if not above:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="xxsmall", key="crumbs"):
-        _crumb(_("All"), drill, drill.path[0])
+        _crumb(_("All"), drill, drill.path[0], icon=None)
         for name in above:
             kept = filters.members(name)
             title = plain(member(name, kept[0])) + (f" +{len(kept) - 1}" if kept[1:] else "")
             _crumb(title, drill, Drill(drill.paths, name).below or name)
 
 
-def _crumb(title: str, drill: Drill, to: str) -> None:
+def _crumb(
+    title: str, drill: Drill, to: str, icon: str | None = ":material/chevron_right:"
+) -> None:
     """A step back: grouped by `to`, without the filters at and below it."""
     below = drill.path[drill.path.index(to) :]
     st.button(
         title,
         key=f"crumb:{to}",
         type="tertiary",
-        icon=":material/chevron_right:",
+        icon=icon,
         disabled=to == drill.by,
         on_click=links.change,
         args=({**dict.fromkeys(below), BY: to},),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from math import floor, log10
 from typing import TYPE_CHECKING
 
@@ -95,6 +95,13 @@ def moment(when: datetime) -> str:
     return format_datetime(
         when, "d MMM y HH:mm" if language() == "en" else "y年M月d日 HH:mm", locale=locale()
     )
+
+
+def up_to(as_of: datetime) -> str:
+    """Up to when facts are known: the last day when all of it is, else the minute."""
+    if as_of.time() == time(0):
+        return period(as_of.date() - timedelta(days=1), "day")
+    return moment(as_of)
 
 
 def period(start: date, grain: Grain) -> str:

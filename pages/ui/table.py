@@ -147,7 +147,7 @@ def _known(value: float | None) -> float | None:
 
 def _download(shown: pl.DataFrame, by: str, result: Result, filters: Filters) -> None:
     titles = [_heading(name) for name in shown.columns]
-    question = [*described(filters), (_("Data up to"), result.as_of.isoformat(" ", "minutes"))]
+    question = [*described(filters), (_("Data up to"), formats.up_to(result.as_of))]
     if result.currency:
         question.append((_("Currency"), result.currency))
     st.download_button(

@@ -50,7 +50,7 @@ def demo_banner(board: Board) -> None:
 
 
 def _freshness(as_of: datetime, board: Board) -> str:
-    text = _("Data up to {moment}").format(moment=formats.moment(as_of))
+    text = _("Data up to {moment}").format(moment=formats.up_to(as_of))
     age = now(board.settings.zone).replace(tzinfo=None) - as_of
     if age < _STALE:
         return text
