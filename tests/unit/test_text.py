@@ -11,8 +11,11 @@ import pytest
 from babel.messages.pofile import escape, read_po
 
 from connectors.errors import UserError
+from connectors.schema.titles import TITLES
 from connectors.settings import Settings
 from connectors.text import LANGUAGES, LOCALE, command_line_language, translator
+from metrics import DIMENSIONS, METRICS
+from metrics.params import PARAMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,6 +121,16 @@ def test_every_text_is_translated(catalogue: Catalog) -> None:
     }
     entries = (f'#: {place}\nmsgid {escape(text)}\nmsgstr ""\n' for text, place in missing.items())
     assert not missing, "add to board.po:\n" + "\n".join(entries)
+
+
+def test_what_is_declared_is_marked() -> None:
+    """Titles are declared in one place and shown in another: without N_ they would stay English."""
+    declared = [text for each in METRICS.values() for text in (each.title, each.description)]
+    declared += [each.title for each in DIMENSIONS.values()]
+    declared += [each.description for each in PARAMS.values()]
+    declared += TITLES.values()
+    used = _used()
+    assert [text for text in declared if text not in used] == []
 
 
 def test_no_translation_is_left_over(catalogue: Catalog) -> None:
