@@ -57,11 +57,9 @@ class Drill:
             links.change({self.by: kept, BY: self.below or self.by})
 
 
-def read_drill(paths: tuple[tuple[str, ...], ...]) -> Drill | None:
-    """The level that the link names, else the first; None when no path leads anywhere."""
+def read_drill(paths: tuple[tuple[str, ...], ...]) -> Drill:
+    """The level that the link names, else the first."""
     levels = [name for path in paths for name in path]
-    if not levels:
-        return None
     asked = links.one(BY)
     return Drill(paths, asked if asked in levels else levels[0])
 

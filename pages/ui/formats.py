@@ -25,6 +25,7 @@ DASH = "—"
 _LOCALES = {"zh-CN": "zh_CN", "en": "en_GB"}
 _SHORT_FROM, _WHOLE_FROM = 10_000, 1_000
 _DIGITS = 4
+_DECIMALS = _DIGITS - 1  # as many as those digits can need, or the number is rounded twice
 
 
 def locale() -> str:
@@ -40,11 +41,13 @@ def short(value: float | None, unit: Unit, currency: str | None) -> str:
         return format_percent(value, "#,##0.0%", locale=locale())
     if abs(value) < _SHORT_FROM:
         return whole(value, unit, currency)
-    rounded = round(value, _DIGITS - 1 - floor(log10(abs(value))))
+    rounded = round(value, _DECIMALS - floor(log10(abs(value))))
     if unit == "money" and currency:
-        text = format_compact_currency(rounded, currency, locale=locale(), fraction_digits=2)
+        text = format_compact_currency(
+            rounded, currency, locale=locale(), fraction_digits=_DECIMALS
+        )
         return _own_symbol(text, currency)
-    return format_compact_decimal(rounded, locale=locale(), fraction_digits=2)
+    return format_compact_decimal(rounded, locale=locale(), fraction_digits=_DECIMALS)
 
 
 def whole(value: float | None, unit: Unit, currency: str | None) -> str:

@@ -29,11 +29,15 @@ def members(board: Board, dimension: str) -> tuple[str, ...]:
 
 
 def paths(board: Board) -> tuple[tuple[str, ...], ...]:
-    """The drill paths that lead somewhere, without levels that the data does not know."""
+    """The drill paths that lead somewhere, without levels that the data does not know.
+
+    At least one, even where there is nothing to choose between.
+    """
     known = {
         name: [each for each in members(board, name) if each != UNKNOWN]
         for path in PATHS
         for name in path
     }
-    kept = (tuple(name for name in path if known[name]) for path in PATHS)
-    return tuple(path for path in kept if any(len(known[name]) > 1 for name in path))
+    levels = [tuple(name for name in path if known[name]) for path in PATHS]
+    useful = tuple(path for path in levels if any(len(known[name]) > 1 for name in path))
+    return useful or tuple(filter(None, levels)) or PATHS[:1]

@@ -42,8 +42,6 @@ def drill_table(board: Board, filters: Filters, names: Sequence[str]) -> None:
     the level below.
     """
     drill = read_drill(paths(board))
-    if drill is None:
-        return
     by = drill.by
     path_choice(drill)
     breadcrumbs(drill, filters)

@@ -1,0 +1,49 @@
+"""The board as a script that runs without a browser, on warehouses of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from tests.pages import shop
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.pages.shop import Row
+
+Open = "Callable[..., AppTest]"
+
+
+@pytest.fixture(scope="session")
+def orders() -> list[Row]:
+    """The order lines of the shop."""
+    return shop.order_rows()
+
+
+@pytest.fixture(scope="session")
+def warehouse(tmp_path_factory: pytest.TempPathFactory, orders: list[Row]) -> Path:
+    """The shop's warehouse."""
+    folder = tmp_path_factory.mktemp("shop")
+    shop.build(folder, orders, shop.return_rows(orders))
+    return folder
+
+
+@pytest.fixture
+def open_board(root: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
+    """Opens the board on a warehouse, with a query string and a browser's language."""
+
+    def opened(folder: Path, locale: str = "en-GB", **link: str | list[str]) -> AppTest:
+        st.cache_data.clear()
+        monkeypatch.setenv("BOARD_WAREHOUSE", str(folder))
+        app = AppTest.from_file(root / "app.py", default_timeout=60)
+        app.context["locale"] = locale
+        for name, value in link.items():
+            app.query_params[name] = value
+        return app.run()
+
+    return opened
