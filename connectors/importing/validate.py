@@ -54,10 +54,7 @@ REQUIRED = {
 """Columns without which a row says nothing, besides its key."""
 _COMPLAINTS = {
     "nullability": EMPTY,
-    "min": N_("too small"),
-    "min_exclusive": N_("too small"),
-    "max": N_("too large"),
-    "max_exclusive": N_("too large"),
+    **dict.fromkeys(("min", "min_exclusive", "max", "max_exclusive"), N_("out of range")),
     "check__vocabulary": N_("a value that the table does not know"),
 }
 
@@ -103,7 +100,7 @@ def _schema(table: str, names: tuple[str, ...]) -> type[dy.Schema]:
     columns = IMPORTED[table].columns
     needed = {*(key.name for key in IMPORTED[table].primary_key), *REQUIRED.get(table, ())}
     members = {name: _column(columns[name], required=name in needed) for name in names}
-    return type(f"{table}_rows", (dy.Schema,), {ROW: dy.Int64(), **members})
+    return type(f"{table}_rows", (dy.Schema,), {"source_row": dy.Int64(alias=ROW), **members})
 
 
 def _column(column: Column[Any], *, required: bool) -> dy.Column:
