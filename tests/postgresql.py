@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import subprocess
 import tempfile
 from contextlib import contextmanager
@@ -28,7 +27,16 @@ _NOBODY = 65534
 _AS: dict[str, Any] = (
     {"user": _NOBODY, "group": _NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
 )
-_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_wal_size=256MB")
+# Ends the server when the input ends, as it does even when the tests are killed.
+_WATCHED = 'exec 3<&0; (read -r _ <&3; kill -INT $$) 2>/dev/null & exec "$@" 3<&-'
+# Each database of a test keeps its own idle connections.
+_OPTIONS = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "listen_addresses=",
+    "max_connections=500",
+)
 
 
 class Server:
@@ -59,7 +67,8 @@ def running_server() -> Iterator[Server]:
         try:
             yield Server(folder)
         finally:
-            process.send_signal(signal.SIGINT)  # end all sessions and stop
+            assert process.stdin is not None
+            process.stdin.close()
             process.wait()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -100,9 +109,11 @@ def _initialise(programs: Path, data: Path) -> None:
 
 
 def _start(programs: Path, folder: Path) -> subprocess.Popen[str]:
-    options = [f"--{setting}" for setting in (*_FAST, "listen_addresses=")]
+    server = (programs / "postgres", "-D", folder / "data", "-k", folder)
+    options = [f"--{setting}" for setting in _OPTIONS]
     process = subprocess.Popen(
-        [programs / "postgres", "-D", folder / "data", "-k", folder, *options],
+        ["/bin/sh", "-c", _WATCHED, "sh", *server, *options],
+        stdin=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         cwd=folder,

@@ -138,9 +138,11 @@ def test_many_threads_read_while_imports_run(url: str, settings: Settings) -> No
 
     with ThreadPoolExecutor(4) as pool:
         readers = [pool.submit(read) for _ in range(4)]
-        for order in range(1, 6):
-            load(url, settings, order_lines, [line(str(order), "1"), line(str(order), "2")])
-        stop.set()
+        try:
+            for order in range(1, 6):
+                load(url, settings, order_lines, [line(str(order), "1"), line(str(order), "2")])
+        finally:
+            stop.set()
         seen = set().union(*(reader.result() for reader in readers))
     assert seen <= set(range(1, 7))
     assert connect(url, settings).frame(counted).height == 6
