@@ -70,3 +70,24 @@ def online_retail_whole(new_warehouse: Callable[[], str], data: Path) -> Iterato
 def raw(data: Path) -> sqlite3.Connection:
     """The raw rows of the set in SQLite."""
     return oracle.online_retail(data)
+
+
+@pytest.fixture(scope="session")
+def amazon_orders(new_warehouse: Callable[[], str], data: Path) -> Iterator[Connector]:
+    """The marketplace's orders, as the preset imports them."""
+    url = new_warehouse()
+    file = data / "amazon_india_apparel" / "Amazon Sale Report.csv.gz"
+    imported(url, str(file), "--as", "order_lines", "--mapping", "amazon_india_orders")
+    yield from _connected(url)
+
+
+@pytest.fixture(scope="session")
+def amazon_international(new_warehouse: Callable[[], str], data: Path) -> Iterator[Connector]:
+    """The export business and its stock, as the presets import them."""
+    url = new_warehouse()
+    folder = data / "amazon_india_apparel"
+    sales = str(folder / "International sale Report.csv")
+    imported(url, sales, "--as", "order_lines", "--mapping", "amazon_india_international")
+    stock = str(folder / "Sale Report.csv")
+    imported(url, stock, "--as", "stock_daily", "--mapping", "amazon_india_stock")
+    yield from _connected(url)

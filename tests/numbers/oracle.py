@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import sqlite3
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -56,25 +57,48 @@ def online_retail(data: Path) -> sqlite3.Connection:
 def amazon_orders(data: Path) -> sqlite3.Connection:
     """The marketplace's order lines as the table `raw`: t is the date, month first in the file."""
     connection = sqlite3.connect(":memory:")
-    connection.execute(
-        "CREATE TABLE raw (id, t, status, channel, category, size, q INTEGER, amount REAL, state)"
-    )
+    connection.execute("CREATE TABLE raw (id, t, status, category, size, q INTEGER, amount REAL)")
     file = data / "amazon_india_apparel" / "Amazon Sale Report.csv.gz"
     with gzip.open(file, "rt", encoding="utf-8", newline="") as text:
-        for row in csv.DictReader(text):
-            month, day, year = row["Date"].split("-")
-            connection.execute(
-                "INSERT INTO raw VALUES (?, ?, ?, ?, ?, ?, ?, nullif(?, ''), upper(trim(?)))",
+        connection.executemany(
+            "INSERT INTO raw VALUES (?, ?, ?, ?, ?, ?, nullif(?, ''))",
+            (
                 (
                     row["Order ID"],
-                    f"{2000 + int(year) % 100}-{month}-{day}",
+                    _month_first(row["Date"]),
                     row["Status"],
-                    row["Sales Channel "] if "Sales Channel " in row else row["Sales Channel"],
                     row["Category"],
                     row["Size"],
-                    int(row["Qty"]),
+                    row["Qty"],
                     row["Amount"],
-                    row["ship-state"],
-                ),
-            )
+                )
+                for row in csv.DictReader(text)
+            ),
+        )
     return connection
+
+
+def amazon_international(data: Path) -> sqlite3.Connection:
+    """The first 18,635 lines of the export business, before the file's second table, as `raw`."""
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE TABLE raw (t, customer, style, sku, q INTEGER, gross REAL, p REAL)")
+    folder = data / "amazon_india_apparel"
+    with (folder / "International sale Report.csv").open(encoding="utf-8", newline="") as text:
+        rows = csv.reader(text)
+        next(rows)
+        for _, day, _, customer, style, sku, _, quantity, price, gross in islice(rows, 18_635):
+            values = (_month_first(day), customer, style, sku, quantity, gross, price)
+            connection.execute("INSERT INTO raw VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+    connection.execute("CREATE TABLE stock (sku, units)")
+    with (folder / "Sale Report.csv").open(encoding="utf-8", newline="") as text:
+        connection.executemany(
+            "INSERT INTO stock VALUES (?, ?)",
+            ((row["Product_SKU"], row["Stock_Level"]) for row in csv.DictReader(text)),
+        )
+    return connection
+
+
+def _month_first(text: str) -> str:
+    """04-30-22, 04-30-2022 and 4/30/2022 are all 30 April 2022."""
+    month, day, year = (int(part) for part in text.replace("/", "-").split("-"))
+    return f"{2000 + year % 100}-{month:02}-{day:02}"

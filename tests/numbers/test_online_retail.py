@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from metrics import Access, Query, run
+from metrics import Query, run
 from tests.numbers import oracle
+from tests.numbers.tables import EVERYONE, answered, asked, assert_equal
 
 if TYPE_CHECKING:
     import sqlite3
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from connectors.engines import Connector
 
-EVERYONE = Access("unrestricted")
 START, END = date(2010, 12, 1), date(2011, 12, 10)
 
 _BEFORE = """EXISTS (SELECT 1 FROM raw b WHERE b.customer = raw.customer AND b.q > 0 AND b.p > 0
@@ -64,36 +64,6 @@ FILTERS = {
 }
 
 
-def _asked(
-    raw: sqlite3.Connection, values: list[str], where: str, *keys: str
-) -> dict[tuple[Any, ...], tuple[Any, ...]]:
-    chosen = ", ".join([*keys, *values])
-    grouped = f" GROUP BY {', '.join(str(n + 1) for n in range(len(keys)))}" if keys else ""
-    rows = raw.execute(f"SELECT {chosen} FROM raw WHERE {where}{grouped}").fetchall()
-    return {row[: len(keys)]: row[len(keys) :] for row in rows}
-
-
-def _answered(
-    connector: Connector, query: Query, *keys: str
-) -> dict[tuple[Any, ...], tuple[Any, ...]]:
-    rows = run(query, EVERYONE, connector).frame.select(*keys, *query.metrics).iter_rows()
-    return {
-        tuple(str(key) if isinstance(key, date | datetime) else key for key in row[: len(keys)]): (
-            row[len(keys) :]
-        )
-        for row in rows
-    }
-
-
-def _equal(got: dict[Any, tuple[Any, ...]], expected: dict[Any, tuple[Any, ...]]) -> None:
-    assert set(got) == set(expected)
-    for key, values in expected.items():
-        for mine, other in zip(got[key], values, strict=True):
-            assert mine == (None if other is None else pytest.approx(other, rel=1e-9, abs=1e-6)), (
-                key
-            )
-
-
 @pytest.mark.parametrize("kept", FILTERS)
 @pytest.mark.parametrize("grain", ["hour", "day", "week", "month", "quarter", "year", None])
 def test_all_sales_metrics_at_each_grain(
@@ -103,7 +73,7 @@ def test_all_sales_metrics_at_each_grain(
     names = tuple(EXPECTED)
     query = Query(names, START, END, grain=grain, where=where)
     keys = [oracle.period(grain)] if grain else []
-    expected = _asked(raw, list(EXPECTED.values()), sql, *keys)
+    expected = asked(raw, list(EXPECTED.values()), sql, *keys)
     # A period without sales but with returns has 0 sales, where SQL's sum has no value.
     zero = {name for name, text in EXPECTED.items() if text.startswith("sum(") and "/" not in text}
     filled = {
@@ -113,7 +83,7 @@ def test_all_sales_metrics_at_each_grain(
         )
         for key, row in expected.items()
     }
-    _equal(_answered(online_retail, query, *(["period"] if grain else [])), filled)
+    assert_equal(answered(online_retail, query, *(["period"] if grain else [])), filled)
 
 
 @pytest.mark.parametrize("grain", ["month", "year", None])
@@ -121,9 +91,9 @@ def test_groups(online_retail: Connector, raw: sqlite3.Connection, grain: Any) -
     names = ("paid_sales", "orders", "buyers", "net_sales", "units")
     query = Query(names, START, END, grain=grain, by=("region", "sku"))
     keys = [*([oracle.period(grain)] if grain else []), "country", "code"]
-    expected = _asked(raw, [f"coalesce({EXPECTED[name]}, 0)" for name in names], "1", *keys)
-    got = _answered(online_retail, query, *(["period"] if grain else []), "region", "sku")
-    _equal(got, expected)
+    expected = asked(raw, [f"coalesce({EXPECTED[name]}, 0)" for name in names], "1", *keys)
+    got = answered(online_retail, query, *(["period"] if grain else []), "region", "sku")
+    assert_equal(got, expected)
 
 
 @pytest.mark.parametrize("grain", ["week", "month", None])
@@ -139,16 +109,16 @@ def test_returning_buyers(online_retail: Connector, raw: sqlite3.Connection, gra
     names = ("returning_buyers", "returning_sales")
     query = Query(names, date(2011, 6, 6), date(2011, 9, 5), grain=grain)
     keys = [oracle.period(grain)] if grain else []
-    expected = _asked(raw, values, "t >= '2011-06-06' AND t < '2011-09-05'", *keys)
-    _equal(_answered(online_retail, query, *(["period"] if grain else [])), expected)
+    expected = asked(raw, values, "t >= '2011-06-06' AND t < '2011-09-05'", *keys)
+    assert_equal(answered(online_retail, query, *(["period"] if grain else [])), expected)
 
 
 def test_top_and_other_add_up_to_sql(online_retail: Connector, raw: sqlite3.Connection) -> None:
     query = Query(("paid_sales", "buyers"), START, END, by=("region",), top=3)
-    got = _answered(online_retail, query, "region")
+    got = answered(online_retail, query, "region")
     best = "('United Kingdom', 'Netherlands', 'EIRE')"
     key = f"CASE WHEN country IN {best} THEN country ELSE '(other)' END"
-    _equal(got, _asked(raw, [EXPECTED["paid_sales"], EXPECTED["buyers"]], "1", key))
+    assert_equal(got, asked(raw, [EXPECTED["paid_sales"], EXPECTED["buyers"]], "1", key))
 
 
 def test_what_the_source_does_not_know_is_null_with_a_reason(online_retail: Connector) -> None:
@@ -185,7 +155,7 @@ def test_the_year_before(
     )
     row = run(query, EVERYONE, online_retail).frame.row(0, named=True)
     values = [EXPECTED["paid_sales"], EXPECTED["orders"]]
-    expected = _asked(raw, values, f"date(t) BETWEEN '{first}' AND '{last}'")[()]
+    expected = asked(raw, values, f"date(t) BETWEEN '{first}' AND '{last}'")[()]
     assert (row["paid_sales_year"], row["orders_year"]) == pytest.approx(expected)
 
 
@@ -200,7 +170,7 @@ def test_days_of_the_range_before_stand_beside_their_ordinal(
         for row in run(query, EVERYONE, online_retail).frame.to_dicts()
     }
     where = "t >= '2011-10-31' AND t < '2011-11-07'"
-    before = _asked(raw, [EXPECTED["paid_sales"]], where, "date(t, '+7 days')")
+    before = asked(raw, [EXPECTED["paid_sales"]], where, "date(t, '+7 days')")
     assert {day: value for day, value in got.items() if value} == {
         day: pytest.approx(value) for (day,), (value,) in before.items() if value
     }
