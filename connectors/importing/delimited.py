@@ -54,8 +54,8 @@ def read_delimited(
         `__line` (Int64, where the row's record starts) and the columns in file order.
 
     Raises:
-        UserError: for duplicate names, a row with more cells than the header, a quote that is not closed,
-            no header at all, or one column where another delimiter would give more.
+        UserError: for duplicate names, a row with more cells than the header, a quote that is not
+            closed, no header at all, or one column where another delimiter would give more.
     """
     table = _table(file, text, delimiter or usual, header)
     if delimiter is None and len(table.names) == 1:

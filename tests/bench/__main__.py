@@ -17,11 +17,11 @@ def main() -> int:
     """Measure, print, judge."""
     with tempfile.TemporaryDirectory(prefix="board-bench-") as folder:
         settings = Settings(warehouse=str(Path(folder) / "warehouse"))
-        print(f"Making {LINES:,} order lines ...", flush=True)  # noqa: T201
+        print(f"Making {LINES:,} order lines ...", flush=True)
         lines.build(settings, LINES)
         figures = []
         for figure in queries.figures(settings):
-            print(figure, flush=True)  # noqa: T201
+            print(figure, flush=True)
             figures.append(figure)
     return int(any(figure.ratio > figure.limit for figure in figures))
 
