@@ -47,7 +47,10 @@ columns = { ordered_at = "day", unit_price = "price" }
 table = "returns"
 when = "quantity < 0"
 numbered = { line_id = "sku_id" }
-columns = { return_id = "order_id", refunded_at = "day", quantity = "-quantity", refund_amount = "-quantity * price" }
+columns.return_id = "order_id"
+columns.refunded_at = "day"
+columns.quantity = "-quantity"
+columns.refund_amount = "-quantity * price"
 [[feeds]]
 table = "shops"
 columns = { name = "'The shop'" }

@@ -85,12 +85,13 @@ def test_neither_the_order_nor_the_splitting_of_runs_matters(
     rows = [("2024-06-19", "6", "a", 1, 10), ("2024-06-19", "6", "a", 2, 10)]
     wednesday = write_csv(tmp_path / "a wednesday.csv", HEADER, rows)
     files = (monday, tuesday, wednesday)
-    splittings = [[files], *([[file] for file in order] for order in permutations(files))]
+    splittings: list[list[tuple[Path, ...]]] = [[files]]
+    splittings += [[(file,) for file in order] for order in permutations(files)]
     found = set()
     for number, runs in enumerate(splittings):
         board = another(f"warehouse {number}")
-        for files in runs:
-            board.imported("order_lines", mapping, *files)
+        for together in runs:
+            board.imported("order_lines", mapping, *together)
         tables = [board.rows(table) for table in ("order_lines", "returns", "shops")]
         found.add(repr(tables))
     assert len(found) == 1

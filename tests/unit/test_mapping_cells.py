@@ -108,7 +108,7 @@ def test_instants_keep_their_offset() -> None:
         ({"strip": "¥￥"}, "￥ 12.30", 12.3),
     ],
 )
-def test_numbers(given: dict[str, str], text: str, expected: float | None) -> None:
+def test_numbers(given: dict[str, Any], text: str, expected: float | None) -> None:
     assert values([text], kind="decimal", **given) == [expected]
     problem = None if expected is not None else "C: not a number"
     assert read([text], kind="decimal", **given)[0][1] == problem
