@@ -44,11 +44,12 @@ class Typed(NamedTuple):
 
 def cleaned(cell: pl.Expr, source: SourceOptions, column: Column) -> pl.Expr:
     """The text of a cell without guards and blanks around it; null when it means nothing."""
-    text = cell.str.strip_chars()
+    text = cell.str.json_path_match(column.path) if column.path else cell
+    text = text.str.strip_chars()
     if source.unguard:
         text = text.str.replace(r'^(?:="(.*)"|\'(.*))$', "${1}${2}").str.strip_chars()
     if column.strip:
-        text = text.str.replace_many(list(column.strip), "").str.strip_chars()
+        text = text.str.replace_all(f"[{re.escape(column.strip)}]", "").str.strip_chars()
     nothing = ["", *source.nulls, *column.nulls]
     return pl.when(text.is_in(nothing).not_()).then(text)
 

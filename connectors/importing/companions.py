@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
 from connectors.errors import UserError
 from connectors.importing.report import SUPERSEDED
-from connectors.importing.rows import FILE, PROBLEM, ROW, headers, missing, read_cells, type_cells
+from connectors.importing.rows import (
+    FILE,
+    PROBLEM,
+    ROW,
+    headers,
+    missing,
+    read_cells,
+    type_cells,
+    wanted_by,
+)
 from connectors.text import N_
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from connectors.importing.batches import Batch
-    from connectors.importing.mapping import Companion, Mapping
+    from connectors.importing.mapping import Column, Companion, Mapping
     from connectors.importing.transform import Outcome
 
 JOINED = "joined_in"
 """The rule of companion rows: what they say is in the lines that they were joined to."""
 ALONE = N_("no line of the other file goes with it")
 NO_COMPANION = N_("no row of the other file goes with it")
+AMBIGUOUS = N_("several rows of the file that differ")
 _MATCHED = "__matched"
 
 
@@ -31,6 +41,8 @@ class Companions:
     def __init__(self, mapping: Mapping, batches: list[Batch], outcome: Outcome) -> None:
         self._mapping = mapping
         self._outcome = outcome
+        if mapping.companions and all(batch.part for batch in batches):
+            raise _needs(mapping, mapping.columns)
         self._rows = {
             name: self._read(name, [batch.raw for batch in batches if batch.part == name])
             for name in mapping.companions
@@ -58,10 +70,9 @@ class Companions:
     def _read(self, name: str, raws: list[pl.DataFrame]) -> pl.DataFrame:
         companion = self._mapping.companions[name]
         if not raws:
-            wanted = [(each.headers or [key])[0] for key, each in companion.columns.items()]
-            message = "{mapping} needs a second file with the columns {columns}: name both files."
-            raise UserError(message, mapping=self._mapping.name, columns=", ".join(wanted))
+            raise _needs(self._mapping, companion.columns)
         rows = pl.concat([self._typed(raw, companion) for raw in raws]).sort(ROW)
+        rows = rows.with_columns(pl.col(PROBLEM).fill_null(_ambiguous(companion)))
         self._reject(rows.filter(pl.col(PROBLEM).is_not_null()), None)
         sound = rows.filter(pl.col(PROBLEM).is_null())
         last = sound.unique(companion.on, keep="last", maintain_order=True)
@@ -86,24 +97,45 @@ class Companions:
         self._outcome.rejected.append(rows.select(ROW, why.alias("reason"), document))
 
 
+def _ambiguous(companion: Companion) -> pl.Expr:
+    """The problem of rows of one file that say different things under one key."""
+    said = pl.struct(*companion.columns).n_unique().over([FILE, *companion.on])
+    return pl.when(said > 1).then(pl.lit(f"{', '.join(companion.on)}: {AMBIGUOUS}"))
+
+
+def _needs(mapping: Mapping, columns: dict[str, Column]) -> UserError:
+    wanted = [wanted_by(name, each)[0] for name, each in columns.items() if not each.optional]
+    message = "{mapping} needs a second file with the columns {columns}: name both files."
+    return UserError(message, mapping=mapping.name, columns=", ".join(wanted))
+
+
 def part_of(mapping: Mapping, file: str, found: Collection[str]) -> str | None:
     """Which companion a file is, by its headers; None for the main one.
 
     Raises:
-        UserError: when it lacks a column of each.
+        UserError: when it lacks a column of each; it names the one that the nearest lacks.
     """
-    parts = {None: mapping.columns} | {
+    parts: dict[str | None, dict[str, Column]] = {None: mapping.columns} | {
         name: companion.columns for name, companion in mapping.companions.items()
     }
-    fitting: dict[str | None, int] = {}
-    lacks: tuple[str, ...] = ()
-    for name, columns in parts.items():
-        try:
-            chosen = headers(columns, found)
-        except KeyError as error:
-            lacks = lacks or error.args
-        else:
-            fitting[name] = sum(header is not None for header in chosen.values())
-    if not fitting:
-        raise missing(file, lacks, found)
-    return max(fitting, key=lambda name: fitting[name])
+    fits = {name: _fit(columns, found) for name, columns in parts.items()}
+    nearest = min(parts, key=lambda name: (fits[name].lack, -fits[name].found))
+    if fits[nearest].missing:
+        raise missing(file, fits[nearest].missing[0], found)
+    return nearest
+
+
+class _Fit(NamedTuple):
+    """How a file's headers fit columns: the share of needed ones that it lacks, those found."""
+
+    lack: float
+    found: int
+    missing: list[list[str]]
+
+
+def _fit(columns: dict[str, Column], found: Collection[str]) -> _Fit:
+    chosen = headers(columns, found)
+    needed = {name: wanted_by(name, each) for name, each in columns.items() if not each.optional}
+    lacking = [wanted for name, wanted in needed.items() if chosen[name] is None]
+    there = sum(header is not None for header in chosen.values())
+    return _Fit(len(lacking) / max(len(needed), 1), there, lacking)

@@ -73,6 +73,21 @@ def warehouse_currency(writer: Writer, configured: str | None, first: str | None
     return held
 
 
+def fixed_currency(writer: Writer, configured: str | None, named: pl.Series) -> str | None:
+    """The currency of the warehouse; while it has none, the one that most of `named` name.
+
+    Args:
+        writer: the import run.
+        configured: the setting `currency`.
+        named: the currencies of rows; null for the warehouse's own.
+    """
+    if writer.meta.currency is None:
+        known = named.filter(named.is_in(list(list_currencies()))).value_counts(name="rows")
+        first = known.sort("rows", named.name, descending=[True, False])[named.name].head(1)
+        return warehouse_currency(writer, configured, next(iter(first), None))
+    return writer.meta.currency
+
+
 def load_rates(writer: Writer, target: str | None, wanted: frozenset[str]) -> pl.DataFrame:
     """The rates into `target`, by currency and date.
 
@@ -111,7 +126,11 @@ def converted(
     held = rates_of(others.intersection(list_currencies()))
     rows = rows.with_columns(_day(rows).alias(_DATE)).with_row_index("__at").sort(_DATE)
     rows = rows.join_asof(
-        held.sort(_DATE), on=_DATE, by=CURRENCY, tolerance=f"{MAX_RATE_AGE_DAYS}d"
+        held.sort(_DATE),
+        on=_DATE,
+        by=CURRENCY,
+        tolerance=f"{MAX_RATE_AGE_DAYS}d",
+        check_sortedness=False,
     ).sort("__at")
     return _applied(table, rows, amounts, target).drop("__at", _DATE, _RATE)
 

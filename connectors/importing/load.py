@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -14,7 +14,7 @@ from connectors.engines.base import REJECTS, ImportRun, Merge
 from connectors.engines.history import main_date
 from connectors.errors import UserError, unknown
 from connectors.importing.batches import read_batches
-from connectors.importing.currency import load_rates, warehouse_currency
+from connectors.importing.currency import fixed_currency, load_rates, warehouse_currency
 from connectors.importing.report import SUPERSEDED, Report
 from connectors.importing.rows import Rules, switched
 from connectors.importing.staging import Target, owns
@@ -115,9 +115,8 @@ def utc_now() -> datetime:
 def _tallied(writer: Writer, job: Job, settings: Settings, progress: Progress) -> Tally:
     mapping, rules, tally = job.mapping, job.rules(), Tally()
     zones = Zones(mapping.time_zone or settings.time_zone, settings.time_zone)
-    target = Target(
-        zones, warehouse_currency(writer, settings.currency, mapping.currency), _rates(writer)
-    )
+    warehouse_currency(writer, settings.currency, mapping.currency)
+    target = Target(zones, partial(fixed_currency, writer, settings.currency), _rates(writer))
     for batches in read_batches(mapping, job.sources, settings, progress):
         tally.take(transform(batches, rules, target), [batch.raw for batch in batches])
     tally.settle_documents()
@@ -158,7 +157,7 @@ def _span(tally: Tally, table: str) -> tuple[date | None, date | None]:
 def _merged(writer: Writer, tally: Tally, mapping: Mapping) -> dict[str, Merge]:
     documents = tally.documents["document"]
     if documents.len():
-        writer.stage_documents(mapping.name, documents)
+        writer.stage_documents(mapping.source_name, documents)
     while tally.staged:
         table, _, rows = tally.staged.pop()
         writer.stage(table, rows)

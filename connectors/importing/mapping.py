@@ -1,16 +1,19 @@
 """What a mapping says: how a source is read and which canonical tables its rows feed.
 
 A mapping is a TOML file. `[columns]` gives every column of the source that matters a name and a
-kind; `[derived]` computes more from them; `[rules]` and `[[blocks]]` leave rows out by name; each
-`[[feeds]]` fills one canonical table. Texts called *expression* are SQL over those names (see
-`expressions.py`), besides `file` (the source file's name) and `line` (the row's line in it).
+kind; `[derived]` computes more from them; `[rules]` and `[[blocks]]` leave rows out by name,
+`[checks]` refuse rows; each `[[feeds]]` fills one canonical table. Texts called *expression* are
+SQL over those names (see `expressions.py`), besides `file` (the source file's name), `file_number`
+(its own within the run: names may be equal) and `line` (the row's line in it).
 """
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+import polars as pl
+from polars.exceptions import ComputeError
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from connectors.importing import dates
 
@@ -40,6 +43,7 @@ class Column(_Part):
     """A column of the source. Cells are trimmed; an empty one is null."""
 
     headers: list[Text] = Field([], alias="from", description="its header, the first found is it")
+    path: Text | None = Field(None, description="JSONPath of the value in a cell that holds JSON")
     kind: Kind = "text"
     formats: list[Text] = Field([], description="date formats, tried in order, as %Y-%m-%d")
     unit: Literal["s", "ms", "us"] | None = Field(None, description="of an instant as a number")
@@ -59,6 +63,15 @@ class Column(_Part):
         if isinstance(given, dict) and isinstance(given.get("from"), str):
             return {**given, "from": [given["from"]]}
         return given
+
+    @field_validator("path")
+    @classmethod
+    def _compiled(cls, path: str | None) -> str | None:
+        try:
+            pl.Series([], dtype=pl.String).str.json_path_match(path or "$")
+        except ComputeError:
+            raise ValueError("it is no JSONPath, as $[0].name") from None
+        return path
 
     @model_validator(mode="after")
     def _dated(self) -> Column:
@@ -88,6 +101,13 @@ class Rule(_Part):
     when: Text = Field(description="expression that holds for the rows to leave out")
     default: bool = True
     about: Text | None = None
+
+
+class Check(_Part):
+    """What must hold of a row; one of which it does not is rejected."""
+
+    must: Text = Field(description="expression")
+    about: Text = Field(description="the reason of the reject")
 
 
 class Companion(_Part):
@@ -127,11 +147,14 @@ class Feed(_Part):
 
 
 class Mapping(_Part):
-    """A whole mapping. Its `name` is the source's name in the warehouse."""
+    """A whole mapping. Its `name` is the source's name in the warehouse, unless `origin` says."""
 
     name: Text
     title: Text
     about: Text | None = None
+    origin: Text | None = Field(
+        None, description="the source's name in the warehouse, if several mappings read one source"
+    )
     source: SourceOptions = SourceOptions()
     time_zone: Text | None = Field(None, description="of the source's clock; none: the business's")
     currency: Text | None = Field(None, description="ISO 4217; none: the warehouse's own")
@@ -145,4 +168,10 @@ class Mapping(_Part):
     splits: dict[Name, Split] = {}
     blocks: list[Block] = []
     rules: dict[Name, Rule] = {}
+    checks: dict[Name, Check] = {}
     feeds: list[Feed] = Field(min_length=1)
+
+    @property
+    def source_name(self) -> str:
+        """What the warehouse calls the source of the mapping's rows."""
+        return self.origin or self.name

@@ -15,6 +15,7 @@ from connectors.importing import dates
 from connectors.importing.expressions import compile_expression
 from connectors.importing.mapping import (
     Block,
+    Check,
     Column,
     Companion,
     Feed,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 CANONICAL = "canonical"
 """The mapping of files whose columns are named like those of the table; see `canonical.py`."""
 PRESETS = Path(__file__).parents[2] / "assets" / "mappings"
-ROW_NAMES = ("file", "line")
+ROW_NAMES = ("file", "file_number", "line")
 """What every expression may use besides the mapping's own names."""
 RESERVED = ("import_source", "import_document", "currency", "exchange_rate")
 """Columns that the import fills itself."""
@@ -44,6 +45,7 @@ _SECTIONS: dict[str, type[BaseModel]] = {
     "splits": Split,
     "blocks": Block,
     "rules": Rule,
+    "checks": Check,
     "feeds": Feed,
 }
 
@@ -84,7 +86,9 @@ def read_mapping(text: str, file: str) -> Mapping:
     try:
         mapping = Mapping.model_validate({**given, "name": Path(file).stem})
     except ValidationError as error:
-        raise _explained(error.errors()[0], file) from None
+        # A misspelt key also leaves another one missing: the misspelling is the news.
+        first = max(error.errors(), key=lambda each: each["type"] == "extra_forbidden")
+        raise _explained(first, file) from None
     _check(mapping, file)
     return mapping
 
@@ -121,6 +125,8 @@ def _check(mapping: Mapping, file: str) -> None:
         _check_expressions({key: getattr(mapping, key)}, names, file)
     for name, rule in mapping.rules.items():
         _check_expressions({"when": rule.when}, names, f"{file}, rules.{name}")
+    for name, check in mapping.checks.items():
+        _check_expressions({"must": check.must}, names, f"{file}, checks.{name}")
     for feed in mapping.feeds:
         _check_feed(feed, names, f"{file}, feed of {feed.table}")
 

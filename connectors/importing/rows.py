@@ -15,7 +15,7 @@ from connectors.importing.expressions import compile_expression, evaluate
 from connectors.importing.presets import names_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from connectors.importing.mapping import Column, Mapping
 
@@ -49,21 +49,23 @@ def switched(mapping: Mapping, switches: dict[str, bool]) -> Rules:
 
 
 def headers(columns: dict[str, Column], found: Collection[str]) -> dict[str, str | None]:
-    """Which header of a file each column is under; None for an optional one that is not there.
+    """Which header of a file each column is under; None for one that is not there.
 
-    Raises:
-        KeyError: with the headers that would have done, when a column is missing.
+    Blanks around a header do not matter.
     """
-    chosen: dict[str, str | None] = {}
-    for name, column in columns.items():
-        wanted = column.headers or [name]
-        chosen[name] = next((header for header in wanted if header in found), None)
-        if chosen[name] is None and not column.optional:
-            raise KeyError(*wanted)
-    return chosen
+    trimmed = {header.strip(): header for header in reversed([*found])}
+    return {
+        name: next((trimmed[each] for each in wanted_by(name, column) if each in trimmed), None)
+        for name, column in columns.items()
+    }
 
 
-def missing(file: str, wanted: tuple[str, ...], found: Collection[str]) -> UserError:
+def wanted_by(name: str, column: Column) -> list[str]:
+    """The headers under which a column may stand."""
+    return column.headers or [name]
+
+
+def missing(file: str, wanted: list[str], found: Collection[str]) -> UserError:
     """The error for a file that lacks a column."""
     error = unknown("column", wanted[0], set(found) - {LINE}, file)
     if len(wanted) > 1:
@@ -88,7 +90,8 @@ def read_cells(
         else cleaned(pl.col(header), mapping.source, column)
         for name, column in columns.items()
     }
-    return raw.select(FILE, ROW, "file", "line", **texts)
+    number = pl.col(FILE).alias("file_number")
+    return raw.select(FILE, ROW, "file", number, "line", **texts)
 
 
 def mark_blocks(rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
@@ -130,7 +133,7 @@ def derive(rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
 
 
 def apply_rules(rows: pl.DataFrame, rules: Rules) -> pl.DataFrame:
-    """`rows` with `__excluded`, `__amount`, `__document` and `__version`."""
+    """`rows` with `__excluded`, `__amount`, `__document`, `__version`, and `__problem` complete."""
     mapping, names = rules.mapping, names_of(rules.mapping)
     where = f"{mapping.name}, rules"
     marks: list[pl.Expr] = [pl.lit(None, pl.String)]
@@ -139,12 +142,20 @@ def apply_rules(rows: pl.DataFrame, rules: Rules) -> pl.DataFrame:
         marks.append(pl.when(holds).then(pl.lit(name)))
     columns = {
         EXCLUDED: pl.coalesce(marks),
+        PROBLEM: pl.coalesce(PROBLEM, *_failures(mapping, names)),
         AMOUNT: _optional(mapping.amount, names, mapping.name).cast(pl.Float64),
         DOCUMENT: _optional(mapping.document, names, mapping.name).cast(pl.String),
         VERSION: _optional(mapping.version, names, mapping.name),
     }
     texts = {name: rule.when for name, rule in mapping.rules.items()}
+    texts[PROBLEM] = "checks"
     return _with_sortable_version(evaluate(rows, columns, where, texts))
+
+
+def _failures(mapping: Mapping, names: list[str]) -> Iterator[pl.Expr]:
+    for name, check in mapping.checks.items():
+        holds = compile_expression(check.must, names, f"{mapping.name}, checks.{name}")
+        yield pl.when(holds.fill_null(value=False).not_()).then(pl.lit(check.about))
 
 
 def _optional(text: str | None, names: list[str], where: str) -> pl.Expr:

@@ -17,6 +17,8 @@ from connectors.schema import DIMENSIONS, IMPORTED
 from connectors.text import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy import Table
 
     from connectors.importing.currency import Rates
@@ -29,10 +31,10 @@ _DIMENSION_NAMES = {table.name for table in DIMENSIONS}
 
 
 class Target(NamedTuple):
-    """What amounts and times are brought to."""
+    """What amounts and times are brought to; `currency` is told what rows name, and fixed once."""
 
     zones: Zones
-    currency: str | None
+    currency: Callable[[pl.Series], str | None]
     rates: Rates
 
 
@@ -86,7 +88,7 @@ class Feeding:
         if table in DIMENSIONS:
             unused.append("import_document")
         final = rows.drop(unused).with_columns(
-            pl.lit(self.mapping.name).alias("import_source"),
+            pl.lit(self.mapping.source_name).alias("import_source"),
             pl.col(ROW).alias(ORDER),
             pl.col(amounts).round(4).cast(_MONEY),
         )
@@ -106,7 +108,7 @@ class Feeding:
 
     def _finished(self, table: Table, rows: pl.DataFrame) -> pl.DataFrame:
         rows = with_times(table, completed(table, rows), self.target.zones)
-        rows = converted(table, rows, self.target.currency, self.target.rates)
+        rows = converted(table, rows, self.target.currency(rows[CURRENCY]), self.target.rates)
         return with_problems(table, rows)
 
 
