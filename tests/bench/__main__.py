@@ -5,25 +5,53 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from connectors.settings import Settings
-from tests.bench import lines, queries
+from tests.bench import imports, lines, queries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tests.bench.timing import Figure
 
 LINES = int(os.environ.get("BENCH_LINES", "10000000"))
+DATA = Path(os.environ.get("BOARD_DATA", Path(__file__).parents[3] / "shared" / "data"))
 
 
 def main() -> int:
     """Measure, print, judge."""
     with tempfile.TemporaryDirectory(prefix="board-bench-") as folder:
         settings = Settings(warehouse=str(Path(folder) / "warehouse"))
-        print(f"Making {LINES:,} order lines ...", flush=True)
-        lines.build(settings, LINES)
-        figures = []
-        for figure in queries.figures(settings):
-            print(figure, flush=True)
-            figures.append(figure)
-    return int(any(figure.ratio > figure.limit for figure in figures))
+        return int(any(figure.ratio > figure.limit for figure in _figures(settings)))
+
+
+def _figures(settings: Settings) -> list[Figure]:
+    figures = []
+    for figure in chain(_imports(), _queries(settings)):
+        _say(str(figure))
+        figures.append(figure)
+    return figures
+
+
+def _imports() -> Iterable[Figure]:
+    files = sorted((DATA / "online_retail" / "by-day").glob("*.csv.gz"))
+    if not files:
+        _say(f"Imports are not measured: no files in {DATA} (BOARD_DATA names another folder).")
+        return ()
+    return imports.figures(files)
+
+
+def _queries(settings: Settings) -> Iterable[Figure]:
+    _say(f"Making {LINES:,} order lines ...")
+    lines.build(settings, LINES)
+    yield from queries.figures(settings)
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
 
 
 if __name__ == "__main__":
