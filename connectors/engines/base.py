@@ -180,6 +180,7 @@ class Writer(Protocol):
 
         Standing rejects of the same mapping are cleared first: those of the files that the run
         read, and those of documents that it staged.
+        It ends the run: a rebuild stages its next one into the same writer.
         """
 
     def set_currency(self, currency: str) -> None:

@@ -136,6 +136,8 @@ class SqlWriter(ABC):
             pl.lit(value).alias(name) for name, value in own.items()
         )
         self._load(import_rejects, named)
+        # A rebuild records several runs, and each delivers documents of its own.
+        self._connection.execute(delete(delivered))
 
     def set_currency(self, currency: str) -> None:
         """As the protocol says."""

@@ -14,17 +14,13 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def board(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Board:
-    return Board(tmp_path / "warehouse", monkeypatch, capsys)
+def board(tmp_path: Path) -> Board:
+    return Board(tmp_path / "warehouse")
 
 
 @pytest.fixture
-def another(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Callable[[str], Board]:
-    return lambda name: Board(tmp_path / name, monkeypatch, capsys)
+def another(tmp_path: Path) -> Callable[[str], Board]:
+    return lambda name: Board(tmp_path / name)
 
 
 @pytest.fixture

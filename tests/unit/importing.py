@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
+from io import StringIO
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import duckdb
 
@@ -15,8 +19,6 @@ from connectors.cli import run_command
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
-
-    import pytest
 
 MAPPING = """
 title = "Shop"
@@ -90,19 +92,16 @@ class Board:
     """A warehouse of its own in `folder`, and the commands on it."""
 
     folder: Path
-    monkeypatch: pytest.MonkeyPatch
-    capsys: pytest.CaptureFixture[str]
     settings: dict[str, str] = field(default_factory=dict)
 
     def run(self, *arguments: object) -> Done:
         """Runs `python -m connectors` with `arguments`, in this process."""
         given = {"WAREHOUSE": str(self.folder), "LANGUAGE": "en", **self.settings}
-        for name, value in given.items():
-            self.monkeypatch.setenv(f"BOARD_{name}", value)
-        self.capsys.readouterr()
-        code = run_command(lambda: main([str(each) for each in arguments]))
-        said = self.capsys.readouterr()
-        return Done(code, said.out, said.err)
+        environment = {f"BOARD_{name}": value for name, value in given.items()}
+        out, err = StringIO(), StringIO()
+        with patch.dict(os.environ, environment), redirect_stdout(out), redirect_stderr(err):
+            code = run_command(lambda: main([str(each) for each in arguments]))
+        return Done(code, out.getvalue(), err.getvalue())
 
     def imported(self, table: str, mapping: object, *rest: object) -> dict[str, Any]:
         """The report of an import that must succeed; paths and options are in `rest`."""
