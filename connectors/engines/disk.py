@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import duckdb
 from sqlalchemy.exc import DBAPIError
 
+from connectors.engines.generations import built_size
 from connectors.errors import UserError
 
 if TYPE_CHECKING:
@@ -25,9 +26,9 @@ _TEXTS = (*(os.strerror(number) for number in _ERRNOS), "max_temp_directory_size
 def full_disk_explained(folder: Path) -> Iterator[None]:
     """Turns running out of space in `folder` into a UserError that names it and the sizes.
 
-    What was needed is at least what `folder` had grown by when the space ran out.
+    What was needed is at least what the import had written when the space ran out.
     """
-    free, before = shutil.disk_usage(folder).free, _size(folder)
+    free = shutil.disk_usage(folder).free
     try:
         yield
     except (OSError, duckdb.Error, DBAPIError) as error:
@@ -37,7 +38,7 @@ def full_disk_explained(folder: Path) -> Iterator[None]:
             "{folder} is out of space: this import needs more than {needed} MB there and {free} MB "
             "were free. Nothing was imported; free some space and run it again.",
             folder=folder,
-            needed=_megabytes(_size(folder) - before),
+            needed=_megabytes(built_size(folder)),
             free=_megabytes(free),
         ) from error
 
@@ -48,15 +49,5 @@ def _is_full(error: Exception) -> bool:
     return any(text in str(error) for text in _TEXTS)
 
 
-def _size(folder: Path) -> int:
-    total = 0
-    for path in folder.rglob("*"):
-        try:
-            total += path.lstat().st_size
-        except FileNotFoundError:
-            continue
-    return total
-
-
 def _megabytes(size: int) -> str:
-    return f"{max(size, 0) / 2**20:,.1f}"
+    return f"{size / 2**20:,.1f}"

@@ -93,7 +93,9 @@ def _next_generation(folder: Path, settings: Settings, purpose: Purpose) -> Iter
 
 @contextmanager
 def _engine(building: Path) -> Iterator[Engine]:
-    engine = create_engine(URL.create("duckdb", database=str(building)))
+    url = URL.create("duckdb", database=str(building))
+    # On a full disk a connection cannot even roll back, and the pool would print why.
+    engine = create_engine(url, pool_reset_on_return=None)
     try:
         with engine.connect() as connection:
             connection.exec_driver_sql(f"SET memory_limit = '{_MEMORY}'")

@@ -132,6 +132,12 @@ def publish(folder: Path, building: Path, version: str, meta: Meta) -> None:
     _sync(folder)
 
 
+def built_size(folder: Path) -> int:
+    """Bytes that the running import has written, what it spilled included."""
+    paths = [path for built in folder.glob(f"{_BUILDING}*") for path in (built, *built.rglob("*"))]
+    return sum(path.stat().st_size for path in paths if path.is_file())
+
+
 def tidy(folder: Path) -> None:
     """Removes old generations that nobody reads and what killed imports and readers left.
 
