@@ -10,6 +10,7 @@ import polars as pl
 
 from connectors.settings import Settings, load_settings
 from metrics import formula
+from metrics.checks import checked
 from metrics.compare import compared, earlier_range
 from metrics.compile import Note, Plan, compile_plan
 from metrics.coverage import coverage_of
@@ -18,7 +19,6 @@ from metrics.leaves import expand
 from metrics.marks import marked, short_memory
 from metrics.metric import Formula, Metric, Stored
 from metrics.periods import starts
-from metrics.query import Query, checked
 from metrics.scope import PERIOD, ROWS, Scope
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from connectors.engines.base import Connector
     from metrics.access import Access
+    from metrics.query import Query
 
 
 @dataclass(frozen=True)
@@ -118,8 +119,12 @@ def _part_frame(scope: Scope, select: object, columns: tuple[tuple[str, str], ..
     keys = [pl.col(name).cast(pl.String) for name in scope.query.by]
     if grain:
         period = starts(grain, pl.col(PERIOD), scope.week_start)
-        keys.insert(0, period.cast(pl.Datetime("us") if grain == "hour" else pl.Date).alias(PERIOD))
+        keys.insert(0, period.cast(_period_type(scope)).alias(PERIOD))
     return frame.select(*keys, *(pl.col(column).alias(name) for column, name in columns))
+
+
+def _period_type(scope: Scope) -> pl.DataType:
+    return pl.Datetime("us") if scope.query.grain == "hour" else pl.Date()
 
 
 def _joined(scope: Scope, frames: list[pl.DataFrame]) -> pl.DataFrame:
@@ -128,7 +133,8 @@ def _joined(scope: Scope, frames: list[pl.DataFrame]) -> pl.DataFrame:
         rows = [frame if frame.height else frame.clear(1).fill_null(0) for frame in frames]
         return pl.concat(rows, how="horizontal") if rows else pl.DataFrame({"": [None]})
     if not frames:
-        return pl.DataFrame(schema=dict.fromkeys(scope.keys, pl.String))
+        types = dict.fromkeys(scope.keys, pl.String()) | {PERIOD: _period_type(scope)}
+        return pl.DataFrame(schema={key: types[key] for key in scope.keys})
     return reduce(lambda left, right: _full_join(left, right, scope.keys), frames)
 
 
