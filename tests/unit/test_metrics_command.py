@@ -79,6 +79,18 @@ def test_a_table_for_people_says_why_a_number_is_missing(
     assert "支付金额" in _asked(capsys, "query", "paid_sales")[1]
 
 
+@pytest.mark.parametrize("grain", ["hour", "day", "month"])
+def test_facts_never_imported_compare_with_nothing(
+    grain: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = _asked(
+        capsys, "query", "refunds", "--grain", grain, "--by", "shop",
+        "--from", "2026-03-02", "--to", "2026-03-04", "--compare", "previous", "--format", "json",
+    )  # fmt: skip
+    assert (code, json.loads(out)) == (0, [])
+    assert "refunds: Nothing was imported into Returns yet." in err
+
+
 def test_the_list_holds_every_metric(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = _asked(capsys, "list", "--json")
     assert code == 0
