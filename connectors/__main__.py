@@ -1,4 +1,4 @@
-"""The commands of the data: `import`, `rebuild` and `status`."""
+"""The commands of the data: `import`, `rebuild`, `status`; of the state: `backup`, `restore`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from connectors.cli import DONE, Parser, run_command
 from connectors.clock import now
 from connectors.errors import UserError
 from connectors.settings import load_settings
+from connectors.state_commands import add_parsers, run_backup, run_restore
 from connectors.text import command_line_language, translator
 
 if TYPE_CHECKING:
@@ -35,13 +36,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     settings = load_settings()
     translate = translator(command_line_language(settings))
     commands = {"import": _import, "rebuild": _rebuild, "status": _status}
+    commands |= {"backup": run_backup, "restore": run_restore}
     commands[given.command](given, settings, translate)
     return DONE
 
 
 def _parser() -> Parser:
     parser = Parser(prog="python -m connectors")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="import|rebuild|status")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     importing = commands.add_parser("import", help="import files into the warehouse")
     importing.add_argument("paths", nargs="+", metavar="PATH", help="file, directory or glob")
     importing.add_argument("--as", required=True, dest="table", metavar="TABLE", help="main table")
@@ -56,6 +58,7 @@ def _parser() -> Parser:
     states = commands.add_parser("status", help="tables, rows, dates, last import, rejects")
     for each in (importing, rebuilding, states):
         each.add_argument("--json", action="store_true", help="as JSON, documented in the README")
+    add_parsers(commands)
     return parser
 
 

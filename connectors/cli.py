@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import getpass
 import os
 import sys
 from typing import TYPE_CHECKING, NoReturn
@@ -48,6 +49,14 @@ def run_command(main: Callable[[], int]) -> int:
     except Exception as error:
         return _say(_failure(error), FAILED)
     return code
+
+
+def user_name() -> str:
+    """Who runs the command, for the history of edits; a number where the system has no name."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # the latter before Python 3.13
+        return str(os.getuid())
 
 
 def _failure(error: Exception) -> UserError:

@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from connectors.settings import Settings
+from connectors.state import State, open_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +36,12 @@ def new_state(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Se
 def settings(new_state: Callable[[], Settings]) -> Settings:
     """Settings whose state is new and empty."""
     return new_state()
+
+
+@pytest.fixture
+def state(settings: Settings) -> State:
+    """An empty state."""
+    return open_state(settings)
 
 
 @pytest.fixture

@@ -1,0 +1,25 @@
+"""The board's own state: targets, baselines, benchmarks, saved views, and who changed what.
+
+Small and transactional, so never in the warehouse: SQLite, or PostgreSQL by URL. What goes in and
+comes out are plain frozen records; sessions and tables stay inside.
+"""
+
+from connectors.state.backups import backup, restore
+from connectors.state.records import Baseline, Benchmark, Change, Target, View
+from connectors.state.segments import Segment, segment_of
+from connectors.state.state import Edits, State, open_state
+
+__all__ = [
+    "Baseline",
+    "Benchmark",
+    "Change",
+    "Edits",
+    "Segment",
+    "State",
+    "Target",
+    "View",
+    "backup",
+    "open_state",
+    "restore",
+    "segment_of",
+]

@@ -1,0 +1,167 @@
+"""Reading and editing the state: what pages, metrics and commands call."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from connectors.errors import unknown
+from connectors.state import rows
+from connectors.state.audit import EditSession
+from connectors.state.checks import check_name
+from connectors.state.places import Place, place_of
+from connectors.state.records import Baseline, Benchmark, Change, Record, Target, View
+from connectors.state.tables import ROWS, AuditRow, CounterRow, Kept, ViewRow
+from connectors.state.upgrade import is_ready, upgrade
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sqlalchemy import ColumnElement, Select
+
+    from connectors.settings import Settings
+
+R = TypeVar("R", bound=Record)
+Row = TypeVar("Row")
+
+
+class Edits(NamedTuple):
+    """What `put_all` did to the records that it was given."""
+
+    added: int
+    changed: int
+    unchanged: int
+
+
+def open_state(settings: Settings) -> State:
+    """The state that the setting `state` names; cheap enough to call for every page.
+
+    A state of an older version is upgraded. An SQLite file is made by the first edit; before it
+    there is nothing to read.
+
+    Raises:
+        UserError: for a state of a newer version, a file that is no state, and a place that
+            cannot be reached or used.
+    """
+    place = place_of(settings.state)
+    is_ready(place)
+    return State(place)
+
+
+class State:
+    """The state. Every call is one short transaction; safe to use from many threads.
+
+    Every call raises a UserError for a place that cannot be reached, is full or cannot be written,
+    and for one that another process writes for too long.
+    """
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+
+    @property
+    def version(self) -> str:
+        """Moves with each edit, and differs between states: what caches key on."""
+        counters = self._read(select(CounterRow))
+        return f"{counters[0].state_id}:{counters[0].edits}" if counters else ""
+
+    def targets(self) -> tuple[Target, ...]:
+        """All targets, by metric, segment and range."""
+        return self._records(Target)
+
+    def baselines(self) -> tuple[Baseline, ...]:
+        """All baselines, by metric, segment and range."""
+        return self._records(Baseline)
+
+    def benchmarks(self) -> tuple[Benchmark, ...]:
+        """All benchmarks, by metric, source and date."""
+        return self._records(Benchmark)
+
+    def views(self, page: str, who: str) -> tuple[View, ...]:
+        """The views of a page that `who` may see: their own and the shared ones, by owner, name."""
+        seen = ViewRow.is_shared.is_(True) | (ViewRow.owner == who)
+        return self._records(View, ViewRow.page == page, seen)
+
+    def put(self, record: R, who: str) -> R:
+        """Keeps a record: a new one, or, with the id that it was read with, an edit.
+
+        Returns:
+            The record as it is kept, ready to be edited again.
+
+        Raises:
+            UserError: for what a record cannot be, for a new one that is there already, and for
+                an edit of what someone else changed or deleted meanwhile.
+        """
+        record.check(record.label())
+        with self._editing(who) as session:
+            row = rows.claimed(session, record) if record.id else rows.added(session, record)
+            rows.check_owner(record, who)
+            rows.check_single(session, record)
+            rows.fill(row, record)
+            session.flush()
+            return rows.record_of(type(record), row)
+
+    def put_all(self, records: Sequence[R], who: str) -> Edits:
+        """Keeps all of the records or none, in place of those for the same metric, range, ….
+
+        Args:
+            records: of one kind; of two for the same the later counts.
+            who: who does it.
+
+        Raises:
+            UserError: for what a record cannot be.
+        """
+        for record in records:
+            record.check(record.label())
+        with self._editing(who) as session:
+            known: dict[object, Kept] = {}
+            done = Counter(rows.replaced(session, record, known) for record in records)
+        return Edits(done["added"], done["changed"], done["unchanged"])
+
+    def delete(self, record: Record, who: str) -> None:
+        """Deletes a record as it was read.
+
+        Raises:
+            UserError: when someone else changed or deleted it meanwhile.
+        """
+        with self._editing(who) as session:
+            session.delete(rows.claimed(session, record))
+
+    def history(self, table: str, key: str | None = None) -> tuple[Change, ...]:
+        """The edits of a table, or of its row with the id `key`, the latest first.
+
+        Raises:
+            UserError: for an unknown table.
+        """
+        if table not in Kept.metadata.tables:
+            raise unknown("table", table, Kept.metadata.tables)
+        wanted = select(AuditRow).where(AuditRow.table_name == table)
+        if key is not None:
+            wanted = wanted.where(AuditRow.key == key)
+        found = self._read(wanted.order_by(AuditRow.number.desc(), AuditRow.key))
+        return tuple(rows.change_of(row) for row in found)
+
+    def _records(self, kind: type[R], *wanted: ColumnElement[bool]) -> tuple[R, ...]:
+        row = ROWS[kind]
+        order = [getattr(row, name) for name in row.natural]
+        found = self._read(select(row).where(*wanted).order_by(*order))
+        return tuple(rows.record_of(kind, each) for each in found)
+
+    def _read(self, statement: Select[Row]) -> Sequence[Row]:
+        if not is_ready(self._place):
+            return []
+        with self._place.reading() as connection, Session(connection) as session:
+            return session.scalars(statement).all()
+
+    @contextmanager
+    def _editing(self, who: str) -> Iterator[EditSession]:
+        check_name("who", who, self._place.name)
+        if not is_ready(self._place):
+            upgrade(self._place)
+        with self._place.writing() as connection, EditSession(connection, who) as session:
+            session.execute(select(CounterRow).with_for_update())  # whoever comes second waits
+            yield session
+            session.flush()

@@ -1,0 +1,154 @@
+"""The tables of the state. A change here goes with a migration in `migrations/versions`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+from uuid import uuid4
+
+from sqlalchemy import JSON, CheckConstraint, Double, Index, MetaData, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+
+from connectors.state.columns import Instant, SegmentText
+from connectors.state.records import Baseline, Benchmark, Record, Target, View
+from connectors.state.segments import Segment
+
+
+class Base(DeclarativeBase):
+    """All tables of the state."""
+
+    metadata = MetaData(
+        naming_convention={
+            "pk": "pk_%(table_name)s",
+            "uq": "uq_%(table_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        Segment: SegmentText(),
+        datetime: Instant(),
+        float: Double(),
+        dict[str, Any]: JSON(none_as_null=True),
+    }
+
+
+class Kept(Base):
+    """A row that people edit: audited, and guarded by its version.
+
+    Ids are random, so that they stay what they are in a backup restored on another engine.
+    """
+
+    __abstract__ = True
+    natural: ClassVar[tuple[str, ...]]
+    """What tells its rows apart to people."""
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=lambda: uuid4().hex)
+    version: Mapped[int]
+
+    @declared_attr.directive
+    @classmethod
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.version}
+
+
+class TargetRow(Kept):
+    """A target."""
+
+    __tablename__ = "targets"
+    natural = ("metric", "segment", "start", "end")
+    __table_args__ = (
+        UniqueConstraint(*natural),
+        CheckConstraint('start < "end"', name="range"),
+        CheckConstraint(
+            "(amount IS NOT NULL AND level IS NULL AND level_over_baseline IS NULL)"
+            " OR (amount IS NULL AND level IS NOT NULL AND level_over_baseline IS NULL)"
+            " OR (amount IS NULL AND level IS NULL AND level_over_baseline IS NOT NULL)",
+            name="one_value",
+        ),
+    )
+
+    metric: Mapped[str]
+    segment: Mapped[Segment]
+    start: Mapped[date]
+    end: Mapped[date]
+    amount: Mapped[float | None]
+    level: Mapped[float | None]
+    level_over_baseline: Mapped[float | None]
+    note: Mapped[str]
+
+
+class BaselineRow(Kept):
+    """A baseline."""
+
+    __tablename__ = "baselines"
+    natural = ("metric", "segment", "start", "end")
+    __table_args__ = (UniqueConstraint(*natural), CheckConstraint('start < "end"', name="range"))
+
+    metric: Mapped[str]
+    segment: Mapped[Segment]
+    start: Mapped[date]
+    end: Mapped[date]
+    value: Mapped[float]
+    recorded_at: Mapped[datetime]
+
+
+class BenchmarkRow(Kept):
+    """A benchmark."""
+
+    __tablename__ = "benchmarks"
+    natural = ("metric", "source", "as_of")
+    __table_args__ = (UniqueConstraint(*natural),)
+
+    metric: Mapped[str]
+    value: Mapped[float]
+    source: Mapped[str]
+    as_of: Mapped[date]
+
+
+class ViewRow(Kept):
+    """A saved view."""
+
+    __tablename__ = "saved_views"
+    natural = ("page", "owner", "name")
+    __table_args__ = (UniqueConstraint(*natural),)
+
+    name: Mapped[str]
+    page: Mapped[str]
+    query: Mapped[str]
+    owner: Mapped[str]
+    is_shared: Mapped[bool]
+    created_at: Mapped[datetime]
+
+
+class AuditRow(Base):
+    """An edit of one row."""
+
+    __tablename__ = "audit"
+    __table_args__ = (Index("ix_audit_row", "table_name", "key", "number"),)
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    table_name: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    who: Mapped[str]
+    before: Mapped[dict[str, Any] | None]
+    after: Mapped[dict[str, Any] | None]
+
+
+class CounterRow(Base):
+    """The one row that says which state this is, and how many edits it has seen."""
+
+    __tablename__ = "counter"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    state_id: Mapped[str]
+    edits: Mapped[int]
+
+
+ROWS: dict[type[Record], type[Kept]] = {
+    Target: TargetRow,
+    Baseline: BaselineRow,
+    Benchmark: BenchmarkRow,
+    View: ViewRow,
+}
+"""Where each record is kept."""

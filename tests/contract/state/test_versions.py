@@ -1,0 +1,109 @@
+"""The tables' version: what migrations make is what the code means; a newer one is refused."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from connectors.errors import UserError
+from connectors.state import Target, open_state, upgrade
+from connectors.state.places import VERSION_TABLE, place_of
+from connectors.state.tables import Base
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from connectors.settings import Settings
+    from tests.contract.state.conftest import Sql
+
+NEXT = """
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision = "0002", "0001"
+
+
+def upgrade():
+    op.add_column("targets", sa.Column("colour", sa.String(), server_default="red"))
+    op.execute("UPDATE targets SET level = 2")
+    {last}
+"""
+
+
+@pytest.fixture
+def old(settings: Settings) -> Target:
+    """What a state of the present version holds."""
+    return open_state(settings).put(Target(metric="m", level=1), "anna")
+
+
+def newer(folder: Path, monkeypatch: pytest.MonkeyPatch, last: str) -> None:
+    """Makes this a board that knows one migration more."""
+    migrations = folder / "migrations"
+    shutil.copytree(upgrade.MIGRATIONS, migrations)
+    (migrations / "versions" / "0002_next.py").write_text(NEXT.format(last=last))
+    monkeypatch.setattr(upgrade, "MIGRATIONS", migrations)
+    monkeypatch.setattr(upgrade, "VERSIONS", (*upgrade.VERSIONS, "0002"))
+
+
+@pytest.mark.usefixtures("old")
+def test_the_migrations_make_what_the_code_means(settings: Settings) -> None:
+    with place_of(settings.state).reading() as connection:
+        options = {"version_table": VERSION_TABLE, "compare_server_default": True}
+        context = MigrationContext.configure(connection, opts=options)
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_the_files_are_named_as_their_revisions_follow() -> None:
+    script = ScriptDirectory(str(upgrade.MIGRATIONS))
+    followed = [each.revision for each in script.walk_revisions()]
+    assert followed[::-1] == list(upgrade.VERSIONS)
+
+
+def test_an_older_state_is_upgraded_when_opened(
+    settings: Settings, old: Target, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sql: Sql
+) -> None:
+    newer(tmp_path, monkeypatch, "pass")
+    assert open_state(settings).targets()[0].metric == old.metric
+    assert sql(settings, "SELECT metric, level, colour FROM targets") == [("m", 2.0, "red")]
+    assert sql(settings, f"SELECT version_num FROM {VERSION_TABLE}") == [("0002",)]
+
+
+def test_an_upgrade_that_fails_changes_nothing(
+    settings: Settings, old: Target, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sql: Sql
+) -> None:
+    with monkeypatch.context() as patch:
+        newer(tmp_path, patch, "raise RuntimeError('half-way')")
+        with pytest.raises(RuntimeError, match="half-way"):
+            open_state(settings)
+    assert open_state(settings).targets() == (old,)
+    with pytest.raises(Exception, match="colour"):
+        sql(settings, "SELECT colour FROM targets")
+
+
+def test_a_newer_state_is_refused(settings: Settings, old: Target, sql: Sql) -> None:
+    state = open_state(settings)
+    sql(settings, f"UPDATE {VERSION_TABLE} SET version_num = '0009'")
+    message = r"is of version 0009, which a newer board made; this one knows 0001\. Update"
+    for attempt in (
+        lambda: open_state(settings),
+        state.targets,  # a board that was running while another upgraded
+        lambda: state.put(old, "anna"),
+        lambda: state.delete(old, "anna"),
+    ):
+        with pytest.raises(UserError, match=message):
+            attempt()
+    sql(settings, f"UPDATE {VERSION_TABLE} SET version_num = '0001'")
+    assert state.targets() == (old,)
+
+
+def test_tables_of_something_else_are_left_alone(settings: Settings, sql: Sql) -> None:
+    open_state(settings).put(Target(metric="m", level=1), "anna")
+    sql(settings, f"DROP TABLE {VERSION_TABLE}")
+    with pytest.raises(UserError, match="holds tables of something else: name a file or a data"):
+        open_state(settings)
+    assert sql(settings, "SELECT metric FROM targets") == [("m",)]
