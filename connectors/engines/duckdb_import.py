@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
 import duckdb
-from sqlalchemy import URL, create_engine
+from duckdb_sqlalchemy import ConnectionWrapper
+from sqlalchemy import create_engine
+from sqlalchemy.pool import StaticPool
 
 from connectors.engines.checks import check_meta
 from connectors.engines.disk import full_disk_explained
 from connectors.engines.duckdb import fetch, quoted
-from connectors.engines.generations import begin, current, publish, spill_folder, tidy
+from connectors.engines.generations import (
+    begin,
+    current,
+    not_a_folder,
+    publish,
+    spill_folder,
+    tidy,
+)
 from connectors.engines.lock import import_lock
 from connectors.engines.system import CURRENT, create_all, made_with, version_of
 from connectors.engines.writer import SqlWriter
+from connectors.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +71,7 @@ def open_for_import(
     folder: Path, settings: Settings, purpose: Purpose, wait: float
 ) -> Iterator[DuckDBWriter]:
     """One run: on a clean end a new generation is current, on an exception nothing has changed."""
-    folder.mkdir(parents=True, exist_ok=True)
+    _make(folder)
     lock = folder / "import.lock"
     # Explained inside as well: there, what the import had written can still be measured.
     with full_disk_explained(folder), import_lock(lock, purpose.what, settings, wait):
@@ -71,16 +82,36 @@ def open_for_import(
             tidy(folder)
 
 
+def _make(folder: Path) -> None:
+    if folder.is_file():
+        raise not_a_folder(folder)
+    if "?" in str(folder):  # DuckDB takes what follows for a query, and looks for its log elsewhere
+        raise UserError(
+            "The warehouse folder cannot be {folder}: name it without '?'.", folder=folder
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(
+            "The warehouse folder {folder} cannot be made: {problem}.",
+            folder=folder,
+            problem=error.strerror,
+        ) from error
+    if not os.access(folder, os.W_OK):
+        raise UserError("The warehouse folder {folder} cannot be written to.", folder=folder)
+
+
 @contextmanager
 def _next_generation(folder: Path, settings: Settings, purpose: Purpose) -> Iterator[DuckDBWriter]:
-    pointer = current(folder)
-    anew = purpose.anew or pointer is None or (pointer.meta.demo and not purpose.demo)
-    if pointer and not anew:
+    pointer = None if purpose.anew else current(folder)
+    if pointer and pointer.meta.demo and not purpose.demo:
+        pointer = None
+    if pointer:
         check_meta(pointer.meta, settings, folder)
-    building = begin(folder, anew=anew)
+    building = begin(folder, pointer)
     with _engine(building) as engine:
         with engine.begin() as connection:
-            if anew:
+            if pointer is None:
                 create_all(connection, made_with(settings, purpose), keyed=False)
             writer = DuckDBWriter(connection)
             yield writer
@@ -93,9 +124,12 @@ def _next_generation(folder: Path, settings: Settings, purpose: Purpose) -> Iter
 
 @contextmanager
 def _engine(building: Path) -> Iterator[Engine]:
-    url = URL.create("duckdb", database=str(building))
-    # On a full disk a connection cannot even roll back, and the pool would print why.
-    engine = create_engine(url, pool_reset_on_return=None)
+    # One connection, given as it is: a URL would read more than a path into the path. On a full
+    # disk it cannot even roll back; the pool, asked to on its return, would print why.
+    wrapped = ConnectionWrapper(duckdb.connect(str(building)))
+    engine = create_engine(
+        "duckdb://", creator=lambda: wrapped, poolclass=StaticPool, pool_reset_on_return=None
+    )
     try:
         with engine.connect() as connection:
             connection.exec_driver_sql(f"SET memory_limit = '{_MEMORY}'")

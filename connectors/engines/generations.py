@@ -67,12 +67,19 @@ def current(folder: Path) -> Pointer | None:
     except FileNotFoundError:
         return None
     except NotADirectoryError:
-        raise UserError("{folder} is a file: the warehouse is a folder.", folder=folder) from None
+        raise not_a_folder(folder) from None
+    except PermissionError:
+        raise UserError("{file} cannot be read: it belongs to another user.", file=folder) from None
     except (ValueError, TypeError, KeyError, AttributeError):
         raise UserError(
             "{file} is damaged. Run `python -m connectors rebuild` to build the warehouse anew.",
             file=folder / _POINTER,
         ) from None
+
+
+def not_a_folder(folder: Path) -> UserError:
+    """The error for a warehouse that is a file."""
+    return UserError("{folder} is a file: the warehouse is a folder.", folder=folder)
 
 
 def lease(folder: Path) -> Lease | None:
@@ -98,16 +105,15 @@ def lease(folder: Path) -> Lease | None:
     return None
 
 
-def begin(folder: Path, *, anew: bool) -> Path:
-    """The file that an import works on: a copy of the current generation, or a name to create.
+def begin(folder: Path, pointer: Pointer | None) -> Path:
+    """The file that an import works on: a copy of what `pointer` names, or a name to create.
 
     Only the holder of the import lock calls this. What killed imports left is removed first.
     """
     tidy(folder)
-    pointer = current(folder)
     count = int(pointer.generation.split("-")[0]) if pointer else 0
     building = folder / f"{_BUILDING}{count + 1:06}-{token_hex(3)}{_DATABASE}"
-    if pointer and not anew:
+    if pointer:
         _copy(folder / f"{_PUBLISHED}{pointer.generation}{_DATABASE}", building)
     return building
 
@@ -143,10 +149,13 @@ def tidy(folder: Path) -> None:
 
     Only the holder of the import lock calls this.
     """
-    pointer = current(folder)
     for path in folder.glob(f"{_BUILDING}*"):
         _remove(path)
     (folder / f"{_POINTER}.new").unlink(missing_ok=True)
+    try:
+        pointer = current(folder)
+    except UserError:
+        return  # a damaged pointer is no reason to remove what it named
     for generation in _generations(folder):
         if pointer is None or generation != pointer.generation:
             _remove_unleased(folder, generation)

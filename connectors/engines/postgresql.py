@@ -154,7 +154,7 @@ def shown(url: str) -> str:
 def _url(url: str) -> URL:
     try:
         return make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise UserError(
             "The warehouse is no URL: write it as postgresql://USER:PASSWORD@HOST:PORT/DATABASE."
         ) from None

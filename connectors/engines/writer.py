@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from connectors.engines.base import ImportRun
 
 _DIMENSIONS = {table.name for table in DIMENSIONS}
+_NO_ROWS = {ROW: pl.Int64(), ORDER: pl.Int64()}
 
 
 class SqlWriter(ABC):
@@ -61,8 +62,7 @@ class SqlWriter(ABC):
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._staged: dict[str, tuple[Table, set[str]]] = {}
-        self._rows = 0
+        self._staged: dict[str, list[pl.DataFrame]] = {}
         self.meta = read_meta(connection)
         self.changed = False
         connection.execute(CreateTable(delivered))
@@ -86,14 +86,7 @@ class SqlWriter(ABC):
 
     def stage(self, table: Table, rows: pl.DataFrame) -> None:
         """As the protocol says."""
-        staged, brought = self._stage_of(table)
-        stated = _stated(table, rows)
-        numbered = stated.with_row_index(ID, offset=self._rows).with_columns(
-            pl.col(ID).cast(pl.Int64)
-        )
-        self._load(staged, numbered)
-        self._rows += rows.height
-        brought.update(stated.columns)
+        self._staged.setdefault(table.name, []).append(_stated(table, rows))
 
     def stage_documents(self, source: str, documents: pl.Series) -> None:
         """As the protocol says."""
@@ -102,18 +95,32 @@ class SqlWriter(ABC):
 
     def merge(self, table: Table) -> Merge:
         """As the protocol says."""
-        staged, brought = self._stage_of(table)
-        self._analyse(staged)
-        if table.name in _DIMENSIONS:
-            merged = merge_dimension(self._connection, table, staged, brought)
-        else:
-            merged = merge_fact(self._connection, table, staged)
-        self._connection.execute(DropTable(staged))
-        del self._staged[table.name]
+        merged = self._merge(table, _together(self._staged.pop(table.name, [])))
         if merged.written or merged.removed:
             self.changed = True
             self._analyse(table)
         return merged
+
+    def _merge(self, table: Table, rows: pl.DataFrame) -> Merge:
+        if table.name not in _DIMENSIONS and rows.height and self._takes_as_is(table, rows):
+            self._load(table, rows.drop(ROW, ORDER, VERSION, strict=False))
+            return Merge(loaded=rows[ROW].n_unique(), written=rows.height)
+        staged = staging(table)
+        self._connection.execute(CreateTable(staged))
+        numbered = rows.with_row_index(ID).with_columns(pl.col(ID).cast(pl.Int64))
+        self._load(staged, numbered)
+        self._analyse(staged)
+        if table.name in _DIMENSIONS:
+            merged = merge_dimension(self._connection, table, staged, set(rows.columns))
+        else:
+            merged = merge_fact(self._connection, table, staged)
+        self._connection.execute(DropTable(staged))
+        return merged
+
+    def _takes_as_is(self, table: Table, rows: pl.DataFrame) -> bool:
+        """Whether there is nothing to compare with: an empty table, and each key once."""
+        once = not rows.select(pl.struct(keys(table)).is_duplicated().any()).item()
+        return once and rows_in(self._connection, table) == 0
 
     def build(self, table: Table, rows: SelectBase | pl.DataFrame) -> int:
         """As the protocol says."""
@@ -156,25 +163,19 @@ class SqlWriter(ABC):
             self._connection.execute(counted)
         return version_of(*self._connection.execute(CURRENT).one())
 
-    def _stage_of(self, table: Table) -> tuple[Table, set[str]]:
-        if table.name not in self._staged:
-            staged = staging(table)
-            self._connection.execute(CreateTable(staged))
-            self._staged[table.name] = (staged, set())
-        return self._staged[table.name]
-
     def _cleared_by(self, run: ImportRun) -> ColumnElement[bool]:
         again = exists(
             select(literal(1))
             .select_from(delivered)
-            .where(
-                delivered.c.source == import_rejects.c.mapping,
-                delivered.c.document == import_rejects.c.document,
-            )
+            .where(delivered.c.document == import_rejects.c.document)
             .correlate(import_rejects)
         )
         same_files = import_rejects.c.file.in_(run.files)
         return and_(import_rejects.c.mapping == run.mapping, or_(same_files, again))
+
+
+def _together(frames: list[pl.DataFrame]) -> pl.DataFrame:
+    return pl.concat(frames, how="diagonal") if frames else pl.DataFrame(schema=_NO_ROWS)
 
 
 def _stated(table: Table, rows: pl.DataFrame) -> pl.DataFrame:

@@ -6,11 +6,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from connectors.engines import connect
+from connectors.schema import order_lines
 from connectors.settings import Settings
+from tests.contract.loading import load
+from tests.contract.rows import ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from connectors.engines import Connector
     from tests.postgresql import Server
 
 
@@ -35,3 +40,11 @@ def new_warehouse(
 def url(new_warehouse: Callable[[], str]) -> str:
     """A new and empty warehouse."""
     return new_warehouse()
+
+
+@pytest.fixture(scope="module")
+def connector(new_warehouse: Callable[[], str], settings: Settings) -> Connector:
+    """A connector to a warehouse that holds `ROWS`, staged in two parts."""
+    url = new_warehouse()
+    load(url, settings, order_lines, ROWS[:25], ROWS[25:])
+    return connect(url, settings)
