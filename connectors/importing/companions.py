@@ -32,7 +32,7 @@ JOINED = "joined_in"
 ALONE = N_("no line of the other file goes with it")
 NO_COMPANION = N_("no row of the other file goes with it")
 AMBIGUOUS = N_("several rows of the file that differ")
-_MATCHED = "__matched"
+_MATCHED, _WHY = "__matched", "__why"
 
 
 class Companions:
@@ -43,6 +43,7 @@ class Companions:
         self._outcome = outcome
         if mapping.companions and all(batch.part for batch in batches):
             raise _needs(mapping, mapping.columns)
+        self._refused: dict[str, pl.DataFrame] = {}
         self._rows = {
             name: self._read(name, [batch.raw for batch in batches if batch.part == name])
             for name in mapping.companions
@@ -50,12 +51,14 @@ class Companions:
         self._joined: dict[str, list[pl.DataFrame]] = {name: [] for name in mapping.companions}
 
     def join(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """`rows` with the companions' columns; a row without its companion has a problem."""
+        """`rows` with the companions' columns; a row whose companion is not there says why."""
         for name, companion in self._mapping.companions.items():
             extra = self._rows[name].select(*companion.columns, pl.lit(value=True).alias(_MATCHED))
             rows = rows.join(extra, on=companion.on, how="left", maintain_order="left")
-            alone = pl.when(pl.col(_MATCHED).is_null()).then(pl.lit(f"{name}: {NO_COMPANION}"))
-            rows = rows.with_columns(pl.col(PROBLEM).fill_null(alone)).drop(_MATCHED)
+            rows = rows.join(self._refused[name], companion.on, "left", maintain_order="left")
+            why = pl.lit(f"{name}: ") + pl.col(_WHY).fill_null(NO_COMPANION)
+            alone = pl.when(pl.col(_MATCHED).is_null()).then(why)
+            rows = rows.with_columns(pl.col(PROBLEM).fill_null(alone)).drop(_MATCHED, _WHY)
             self._joined[name].append(rows.select(companion.on))
         return rows
 
@@ -73,7 +76,11 @@ class Companions:
             raise _needs(self._mapping, companion.columns)
         rows = pl.concat([self._typed(raw, companion) for raw in raws]).sort(ROW)
         rows = rows.with_columns(pl.col(PROBLEM).fill_null(_ambiguous(companion)))
-        self._reject(rows.filter(pl.col(PROBLEM).is_not_null()), None)
+        refused = rows.filter(pl.col(PROBLEM).is_not_null())
+        self._reject(refused, None)
+        self._refused[name] = refused.unique(
+            companion.on, keep="first", maintain_order=True
+        ).select(*companion.on, pl.col(PROBLEM).alias(_WHY))
         sound = rows.filter(pl.col(PROBLEM).is_null())
         last = sound.unique(companion.on, keep="last", maintain_order=True)
         self._exclude(sound.join(last, on=ROW, how="anti"), SUPERSEDED)
@@ -93,8 +100,11 @@ class Companions:
 
     def _reject(self, rows: pl.DataFrame, reason: str | None) -> None:
         why = pl.col(PROBLEM) if reason is None else pl.lit(reason)
-        document = pl.lit(None, pl.String).alias("document")
-        self._outcome.rejected.append(rows.select(ROW, why.alias("reason"), document))
+        named = self._mapping.document
+        document = pl.col(named) if named and named in rows.columns else pl.lit(None)
+        self._outcome.rejected.append(
+            rows.select(ROW, reason=why, document=document.cast(pl.String))
+        )
 
 
 def _ambiguous(companion: Companion) -> pl.Expr:

@@ -124,7 +124,7 @@ def test_rows_that_contradict_each_other_join_nothing(
     report = board.imported("order_lines", joined, items(tmp_path), file)
     assert report["rejected"] == {
         "order_id: several rows of the file that differ": 2,
-        "orders: no row of the other file goes with it": 2,
+        "orders: order_id: several rows of the file that differ": 2,
     }
     assert report["excluded"] == {"joined_in": 1, "superseded_in_run": 1}
     assert board.sql(LINES) == EXPECTED[2:]
@@ -145,7 +145,7 @@ def test_a_bad_row_of_the_second_file_is_rejected_with_its_lines(
     report = board.imported("order_lines", joined, items(tmp_path, ("3", "a", 5, 1)), file)
     assert report["rejected"] == {
         "Placed: not a date as declared": 1,
-        "orders: no row of the other file goes with it": 1,
+        "orders: Placed: not a date as declared": 1,
     }
     assert report["loaded"] == 3
 
@@ -183,3 +183,17 @@ def test_an_unknown_amount_stays_unknown() -> None:
     mapping = read_mapping(text.replace('"sku_id"', '"share"'), "m.toml")
     given = rows.with_columns(pl.col("paid").cast(pl.Float64))
     assert with_splits(given, mapping)["paid_amount"].to_list() == [None, None]
+
+
+def test_a_reject_is_cleared_once_its_order_is_whole(
+    board: Board, joined: Path, tmp_path: Path
+) -> None:
+    joined.write_text('origin = "shop"\n' + JOINED)
+    more = orders(tmp_path, ("3", "2024-06-19", 5))
+    board.imported("order_lines", joined, items(tmp_path), more)
+    kept = "SELECT file, line, document FROM board_rejects"
+    assert board.sql(kept) == [("orders.csv", 4, "3")]
+    late = write_csv(tmp_path / "late.csv", "Order SKU Price Qty", [("3", "a", 5, 1)])
+    renamed = write_csv(tmp_path / "again.csv", "Number Placed Paid", [("3", "2024-06-19", 5)])
+    board.imported("order_lines", joined, late, renamed)
+    assert board.sql(kept) == []
