@@ -70,7 +70,7 @@ def _child(folder: str) -> None:
         run_import(job, text, settings)
 
     settings = load_settings()
-    first = sorted(Path(folder).iterdir())[0]
+    first = min(Path(folder).iterdir())
     run(str(first), settings.model_copy(update={"warehouse": f"{settings.warehouse}-first"}))
     taken = seconds(lambda: run(folder, settings))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
