@@ -28,7 +28,6 @@ from tests.contract.loading import load
 from tests.contract.rows import ROWS, START
 
 if TYPE_CHECKING:
-
     from connectors.engines import Connector
     from connectors.settings import Settings
 
