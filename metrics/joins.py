@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Join,
     Label,
     Select,
     Subquery,
@@ -94,10 +95,6 @@ def _resaleable_units() -> ColumnElement[Any]:
 
 def _order_heads() -> Subquery:
     """One row for each order that has a return."""
-    wanted = (
-        select(_back.shop_id, _back.order_id).where(_back.order_id.is_not(None)).distinct()
-    ).subquery("wanted")
-    same = and_(wanted.c.shop_id == _line.shop_id, wanted.c.order_id == _line.order_id)
     return (
         select(
             _line.shop_id,
@@ -108,13 +105,22 @@ def _order_heads() -> Subquery:
             (func.min(case((_line.has_time.is_(True), 1), else_=0)) == 1).label("has_time"),
             *(func.min(_line[name]).label(name) for name in _OF_ORDER),
         )
-        .select_from(order_lines.join(wanted, same))
+        .select_from(_returned_lines())
         .group_by(_line.shop_id, _line.order_id)
     ).subquery("order_heads")
 
 
+def _returned_lines() -> Join:
+    """The lines of orders that have a return: few, so that grouping them costs little."""
+    wanted = (
+        select(_back.shop_id, _back.order_id).where(_back.order_id.is_not(None)).distinct()
+    ).subquery("wanted")
+    same = and_(wanted.c.shop_id == _line.shop_id, wanted.c.order_id == _line.order_id)
+    return order_lines.join(wanted, same)
+
+
 def _order_skus() -> Subquery:
-    """One row for each order and SKU: two lines of one SKU agree on its attributes."""
+    """One row for each returned order and SKU: two lines of one SKU agree on its attributes."""
     names = (*(name for name in _OF_LINE if name != "sku_id"), "price_state", "unit_cost")
     return (
         select(
@@ -123,6 +129,7 @@ def _order_skus() -> Subquery:
             _line.sku_id,
             *(func.min(_line[name]).label(name) for name in names),
         )
+        .select_from(_returned_lines())
         .where(_line.sku_id.is_not(None))
         .group_by(_line.shop_id, _line.order_id, _line.sku_id)
     ).subquery("order_skus")
@@ -130,6 +137,12 @@ def _order_skus() -> Subquery:
 
 def first_orders_select() -> Select[Any]:
     """The first paid order of each known customer, per shop."""
+    first = (
+        select(_line.shop_id, _line.customer_id, func.min(_line.sold_at).label("sold_at"))
+        .where(_BOUGHT)
+        .group_by(_line.shop_id, _line.customer_id)
+    ).subquery("first")
+    at_first = and_(*(each == _line[each.name] for each in first.c))
     rank = (
         func.row_number()
         .over(
@@ -139,7 +152,11 @@ def first_orders_select() -> Select[Any]:
         .label("rank")
     )
     names = [column.name for column in first_orders.columns]
-    ranked = select(*(_line[name] for name in names), rank).where(_BOUGHT).subquery("ranked")
+    # Ranked only among the lines of the first moment: all of a shop's are too many to sort.
+    lines = order_lines.join(first, at_first)
+    ranked = (
+        select(*(_line[name] for name in names), rank).select_from(lines).where(_BOUGHT)
+    ).subquery("ranked")
     return select(*(ranked.c[name] for name in names)).where(ranked.c.rank == 1)
 
 
