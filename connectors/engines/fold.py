@@ -29,7 +29,8 @@ from sqlalchemy import (
 from sqlalchemy.schema import CreateTable, DropTable
 
 from connectors.engines.base import Merge
-from connectors.engines.merge import ROW, Fate, same_key, verify_keys
+from connectors.engines.merge import Fate, same_key, verify_keys
+from connectors.engines.staged import ROW
 from connectors.engines.system import KNOWN, PROVENANCE, attributes, keys, temporary
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ Nothing here relies on the engine for uniqueness; the last step verifies it.
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     BigInteger,
@@ -19,6 +19,7 @@ from sqlalchemy import (
     case,
     delete,
     exists,
+    false,
     func,
     insert,
     literal,
@@ -28,15 +29,16 @@ from sqlalchemy import (
 from sqlalchemy.schema import CreateTable, DropTable
 
 from connectors.engines.base import Merge
+from connectors.engines.staged import ROW
 from connectors.engines.system import keys, temporary
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
-    from sqlalchemy import ColumnElement, Connection, Delete, Select, Subquery
+    from sqlalchemy import ColumnElement, Connection, Delete, Select
     from sqlalchemy.sql.selectable import FromClause
 
-ID, ROW, VERSION, ORDER = "__id", "__row", "__version", "__order"
+ID = "__id"
 
 delivered = temporary("board_documents", [Column("source", String), Column("document", String)])
 """The documents that the run delivers whole."""
@@ -48,27 +50,20 @@ class Fate(IntEnum):
     LOADED = 1
     UPDATED = 2
     UNCHANGED = 3
-    SUPERSEDED = 4
 
 
-_LEFT_OUT = (Fate.UNCHANGED, Fate.SUPERSEDED)
-
-
-def staging(table: Table) -> Table:
-    """The temporary table that holds the rows staged for `table`."""
-    own = (
-        Column(ID, BigInteger),
-        Column(ROW, BigInteger),
-        Column(VERSION, String),
-        Column(ORDER, BigInteger),
-    )
-    return temporary(f"board_stage_{table.name}", [*table.columns, *own])
+def staging(table: Table, names: Collection[str]) -> Table:
+    """The temporary table for rows of `table` of which only the columns `names` say anything."""
+    own = (Column(ID, BigInteger), Column(ROW, BigInteger))
+    told = [column for column in table.columns if column.name in names or column.primary_key]
+    return temporary(f"board_stage_{table.name}", [*told, *own])
 
 
 def merge_fact(connection: Connection, table: Table, staged: Table) -> Merge:
-    """Brings `staged` into `table` and removes what the run's documents no longer hold.
+    """Brings `staged`, where each key is once, into `table`.
 
-    Only the rows that were written are left in `staged`.
+    Removes what the run's documents no longer hold. Only the rows that were written are left in
+    `staged`.
 
     Raises:
         RuntimeError: when a key would stand twice in `table`: a defect, never the data's fault.
@@ -78,8 +73,14 @@ def merge_fact(connection: Connection, table: Table, staged: Table) -> Merge:
     removed = _remove_missing(connection, table, staged)
     connection.execute(_drop_updated(table, staged, verdict))
     # A plain copy of a whole table is what engines do fastest, so the rest goes first.
-    connection.execute(delete(staged).where(_has_fate(staged, verdict, _LEFT_OUT)))
-    names = [column.name for column in table.columns]
+    unchanged = exists(
+        select(literal(1))
+        .select_from(verdict)
+        .where(verdict.c[ID] == staged.c[ID], verdict.c.fate == Fate.UNCHANGED)
+        .correlate(staged)
+    )
+    connection.execute(delete(staged).where(unchanged))
+    names = _told(table, staged)
     added = select(*(staged.c[name] for name in names))
     connection.execute(insert(table).from_select(names, added))
     connection.execute(DropTable(verdict))
@@ -108,57 +109,39 @@ def rows_in(connection: Connection, table: FromClause) -> int:
     return connection.scalar(select(func.count()).select_from(table)) or 0
 
 
+def _told(table: Table, staged: Table) -> list[str]:
+    return [column.name for column in table.columns if column.name in staged.c]
+
+
 def _judge(connection: Connection, table: Table, staged: Table) -> Table:
     own = [Column(ID, BigInteger), Column(ROW, BigInteger), Column("fate", SmallInteger)]
     verdict = temporary("board_verdict", own)
     connection.execute(CreateTable(verdict))
-    fates = _fates(table, staged, compare=rows_in(connection, table) > 0)
-    connection.execute(insert(verdict).from_select([ID, ROW, "fate"], fates))
+    connection.execute(insert(verdict).from_select([ID, ROW, "fate"], _fates(table, staged)))
     return verdict
 
 
-def _fates(table: Table, staged: Table, *, compare: bool) -> Select[Any]:
-    ranked = _ranked(table, staged)
-    place = ranked.c.place > 1
-    if not compare:
-        fate = case((place, Fate.SUPERSEDED), else_=Fate.LOADED)
-        return select(ranked.c[ID], ranked.c[ROW], fate)
+def _fates(table: Table, staged: Table) -> Select[int, int, int]:
     names = keys(table)
-    rest = [column.name for column in table.columns if column.name not in names]
-    differs = or_(*(staged.c[name].is_distinct_from(table.c[name]) for name in rest))
+    told = [name for name in _told(table, staged) if name not in names]
+    silent = [column.name for column in table.columns if column.name not in staged.c]
+    # What the rows say nothing of is summed up before the join, which is then half as wide.
+    more = or_(false(), *(table.c[name].is_not(None) for name in silent))
+    stored = select(*(table.c[name] for name in [*names, *told]), more.label("more")).subquery()
+    differs = [staged.c[name].is_distinct_from(stored.c[name]) for name in told]
     fate = case(
-        (place, Fate.SUPERSEDED),
-        (table.c[names[0]].is_(None), Fate.LOADED),
-        (differs, Fate.UPDATED),
+        (stored.c[names[0]].is_(None), Fate.LOADED),
+        (or_(stored.c.more, *differs), Fate.UPDATED),
         else_=Fate.UNCHANGED,
     )
-    source = ranked.join(staged, ranked.c[ID] == staged.c[ID]).outerjoin(
-        table, same_key(staged, table, names)
-    )
-    return select(ranked.c[ID], ranked.c[ROW], fate).select_from(source)
-
-
-def _ranked(table: Table, staged: Table) -> Subquery:
-    place = func.row_number().over(
-        partition_by=[staged.c[name] for name in keys(table)],
-        order_by=[
-            staged.c[VERSION].desc().nulls_last(),
-            staged.c[ORDER].desc(),
-            staged.c[ID].desc(),
-        ],
-    )
-    return select(staged.c[ID], staged.c[ROW], place.label("place")).subquery("ranked")
+    source = staged.outerjoin(stored, same_key(staged, stored, names))
+    return select(staged.c[ID], staged.c[ROW], fate).select_from(source)
 
 
 def _count_fates(connection: Connection, verdict: Table) -> dict[str, int]:
     best = select(func.min(verdict.c.fate).label("fate")).group_by(verdict.c[ROW]).subquery()
     counted = select(best.c.fate, func.count()).group_by(best.c.fate)
     return {Fate(fate).name.lower(): rows for fate, rows in connection.execute(counted)}
-
-
-def _has_fate(staged: Table, verdict: Table, fates: tuple[Fate, ...]) -> ColumnElement[bool]:
-    judged = select(literal(1)).select_from(verdict).correlate(staged)
-    return exists(judged.where(verdict.c[ID] == staged.c[ID], verdict.c.fate.in_(fates)))
 
 
 def _drop_updated(table: Table, staged: Table, verdict: Table) -> Delete:

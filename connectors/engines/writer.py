@@ -26,22 +26,13 @@ from sqlalchemy.schema import CreateTable, DropTable
 from connectors.engines.base import REJECTS, Merge
 from connectors.engines.fold import merge_dimension
 from connectors.engines.history import as_row
-from connectors.engines.merge import (
-    ID,
-    ORDER,
-    ROW,
-    VERSION,
-    delivered,
-    merge_fact,
-    rows_in,
-    staging,
-)
+from connectors.engines.merge import ID, delivered, merge_fact, rows_in, staging
+from connectors.engines.staged import ORDER, ROW, VERSION, stated, together, winners
 from connectors.engines.system import (
     CURRENT,
     filled,
     import_log,
     import_rejects,
-    keys,
     read_meta,
     version_of,
     warehouse,
@@ -49,12 +40,13 @@ from connectors.engines.system import (
 from connectors.schema import DIMENSIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sqlalchemy import ColumnElement, Connection, Table
 
     from connectors.engines.base import ImportRun
 
 _DIMENSIONS = {table.name for table in DIMENSIONS}
-_NO_ROWS = {ROW: pl.Int64(), ORDER: pl.Int64()}
 
 
 class SqlWriter(ABC):
@@ -86,7 +78,7 @@ class SqlWriter(ABC):
 
     def stage(self, table: Table, rows: pl.DataFrame) -> None:
         """As the protocol says."""
-        self._staged.setdefault(table.name, []).append(_stated(table, rows))
+        self._staged.setdefault(table.name, []).append(stated(table, rows))
 
     def stage_documents(self, source: str, documents: pl.Series) -> None:
         """As the protocol says."""
@@ -95,32 +87,34 @@ class SqlWriter(ABC):
 
     def merge(self, table: Table) -> Merge:
         """As the protocol says."""
-        merged = self._merge(table, _together(self._staged.pop(table.name, [])))
+        merged = self._merge(table, together(self._staged.pop(table.name, [])))
         if merged.written or merged.removed:
             self.changed = True
             self._analyse(table)
         return merged
 
     def _merge(self, table: Table, rows: pl.DataFrame) -> Merge:
-        if table.name not in _DIMENSIONS and rows.height and self._takes_as_is(table, rows):
-            self._load(table, rows.drop(ROW, ORDER, VERSION, strict=False))
-            return Merge(loaded=rows[ROW].n_unique(), written=rows.height)
-        staged = staging(table)
-        self._connection.execute(CreateTable(staged))
-        numbered = rows.with_row_index(ID).with_columns(pl.col(ID).cast(pl.Int64))
-        self._load(staged, numbered)
-        self._analyse(staged)
         if table.name in _DIMENSIONS:
+            staged = self._load_staged(table, rows, {*rows.columns, "known_at"})
             merged = merge_dimension(self._connection, table, staged, set(rows.columns))
         else:
-            merged = merge_fact(self._connection, table, staged)
+            best, superseded = winners(table, rows)
+            if best.height and not rows_in(self._connection, table):
+                self._load(table, best.drop(ROW, ORDER, VERSION, strict=False))
+                loaded = best[ROW].n_unique()
+                return Merge(loaded=loaded, superseded=superseded, written=best.height)
+            staged = self._load_staged(table, best, best.columns)
+            merged = merge_fact(self._connection, table, staged)._replace(superseded=superseded)
         self._connection.execute(DropTable(staged))
         return merged
 
-    def _takes_as_is(self, table: Table, rows: pl.DataFrame) -> bool:
-        """Whether there is nothing to compare with: an empty table, and each key once."""
-        once = not rows.select(pl.struct(keys(table)).is_duplicated().any()).item()
-        return once and rows_in(self._connection, table) == 0
+    def _load_staged(self, table: Table, rows: pl.DataFrame, names: Collection[str]) -> Table:
+        staged = staging(table, names)
+        self._connection.execute(CreateTable(staged))
+        numbered = rows.drop(ORDER, VERSION, strict=False).with_row_index(ID)
+        self._load(staged, numbered.with_columns(pl.col(ID).cast(pl.Int64)))
+        self._analyse(staged)
+        return staged
 
     def build(self, table: Table, rows: SelectBase | pl.DataFrame) -> int:
         """As the protocol says."""
@@ -172,22 +166,3 @@ class SqlWriter(ABC):
         )
         same_files = import_rejects.c.file.in_(run.files)
         return and_(import_rejects.c.mapping == run.mapping, or_(same_files, again))
-
-
-def _together(frames: list[pl.DataFrame]) -> pl.DataFrame:
-    return pl.concat(frames, how="diagonal") if frames else pl.DataFrame(schema=_NO_ROWS)
-
-
-def _stated(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
-    """The columns of `rows` that say anything."""
-    known = {column.name for column in table.columns}
-    if extra := set(rows.columns) - known - {ROW, VERSION, ORDER}:
-        raise ValueError(f"{table.name} has no column {', '.join(sorted(extra))}")
-    empty = [name for name in keys(table) if name not in rows.columns or rows[name].has_nulls()]
-    if empty and rows.height:
-        raise ValueError(f"{table.name}: null in the key column {', '.join(empty)}")
-    return rows.select(
-        name
-        for name in rows.columns
-        if name in {ROW, ORDER} or rows[name].null_count() < rows.height
-    )
