@@ -28,6 +28,8 @@ MAX_RATE_AGE_DAYS = 7
 """A rate holds until the next one, but no longer than this: it bridges weekends and holidays."""
 NO_RATE = N_("no exchange rate for its date")
 NO_CURRENCY = N_("not a currency")
+OWNER_DAY = "__owner_day"
+"""The day of the order line, in the rows of a refund whose own day nobody tells."""
 _DATE, _RATE = "__date", "__rate"
 _DATES = (
     "sold_date",
@@ -124,7 +126,7 @@ def converted(
     if not amounts or not others:
         return rows
     held = rates_of(others.intersection(list_currencies()))
-    rows = rows.with_columns(_day(rows).alias(_DATE)).with_row_index("__at").sort(_DATE)
+    rows = rows.with_columns(day_of(rows).alias(_DATE)).with_row_index("__at").sort(_DATE)
     rows = rows.join_asof(
         held.sort(_DATE),
         on=_DATE,
@@ -135,8 +137,9 @@ def converted(
     return _applied(table, rows, amounts, target).drop("__at", _DATE, _RATE)
 
 
-def _day(rows: pl.DataFrame) -> pl.Expr:
-    days = [pl.col(name) for name in _DATES if name in rows.columns]
+def day_of(rows: pl.DataFrame) -> pl.Expr:
+    """The day whose rate converts a row: its own, else that of the row that it goes with."""
+    days = [pl.col(name) for name in (*_DATES, OWNER_DAY) if name in rows.columns]
     if "known_at" in rows.columns:
         days.append(pl.col("known_at").dt.date())
     return pl.coalesce(*days, pl.lit(None, pl.Date))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from connectors.importing.complete import completed
-from connectors.importing.currency import converted, money_columns
+from connectors.importing.currency import OWNER_DAY, converted, day_of, money_columns
 from connectors.importing.feeds import CURRENCY, fed, taken
 from connectors.importing.rows import FILE, PROBLEM, ROW, VERSION
 from connectors.importing.times import Zones, with_times
@@ -70,11 +70,11 @@ class Feeding:
         """
         made: list[Staged] = []
         left = rows
-        for feed in self.mapping.feeds:
+        for feed in sorted(self.mapping.feeds, key=lambda each: not owns(each, self.mapping)):
             owner = owns(feed, self.mapping)
             mine = taken(left if owner else rows, feed, self.mapping)
             left = left.join(mine, on=ROW, how="anti") if owner else left
-            made.append(Staged(IMPORTED[feed.table], owner, self._made(mine, feed, owner=owner)))
+            made.append(Staged(IMPORTED[feed.table], owner, self._made(mine, feed, made)))
         bad = [each.rows.filter(pl.col(PROBLEM).is_not_null()) for each in made]
         nowhere = left.select(ROW, pl.lit(NO_FEED).alias(PROBLEM))
         problems = pl.concat([*(each.select(ROW, PROBLEM) for each in bad), nowhere])
@@ -84,21 +84,24 @@ class Feeding:
         """`staged` as engines take it: money as decimals, provenance, no helper columns."""
         table, owner, rows = staged
         amounts = [name for name in money_columns(table) if name in rows.columns]
-        unused = [FILE, CURRENCY, PROBLEM]
+        unused = [FILE, CURRENCY, PROBLEM, OWNER_DAY]
         if table in DIMENSIONS:
             unused.append("import_document")
-        final = rows.drop(unused).with_columns(
+        final = rows.drop(unused, strict=False).with_columns(
             pl.lit(self.mapping.source_name).alias("import_source"),
             pl.col(ROW).alias(ORDER),
             pl.col(amounts).round(4).cast(_MONEY),
         )
         return Staged(table, owner, final)
 
-    def _made(self, rows: pl.DataFrame, feed: Feed, *, owner: bool) -> pl.DataFrame:
+    def _made(self, rows: pl.DataFrame, feed: Feed, before: list[Staged]) -> pl.DataFrame:
         table = IMPORTED[feed.table]
         made = fed(rows, feed, self.mapping, self.absent)
-        if owner or table not in DIMENSIONS:
+        if owns(feed, self.mapping):
             return self._finished(table, made)
+        if table not in DIMENSIONS:
+            days = _days(before)
+            return self._finished(table, made.join(days, ROW, "left", maintain_order="left"))
         keys = [key.name for key in table.primary_key]
         stated = made.drop_nulls([key for key in keys if key in made.columns])
         folded = self._finished(table, _folded(stated))
@@ -110,6 +113,13 @@ class Feeding:
         rows = with_times(table, completed(table, rows), self.target.zones)
         rows = converted(table, rows, self.target.currency(rows[CURRENCY]), self.target.rates)
         return with_problems(table, rows)
+
+
+def _days(made: list[Staged]) -> pl.DataFrame:
+    """`__row` and `__owner_day`, from what the owners made of the rows."""
+    owners = (each.rows for each in made if each.owner)
+    days = pl.concat([rows.select(ROW, day_of(rows).alias(OWNER_DAY)) for rows in owners])
+    return days.unique(ROW)
 
 
 def _folded(rows: pl.DataFrame) -> pl.DataFrame:
