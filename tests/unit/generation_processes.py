@@ -30,15 +30,20 @@ processes = multiprocessing.get_context("forkserver")
 processes.set_forkserver_preload([__name__])
 
 
-def import_order(folder: str, order: str, started: Connection | None = None) -> float:
-    """Imports one whole order; says so through `started` when it begins; returns its seconds."""
-    lines = pl.DataFrame({"quantity": range(LINES)}).with_columns(
+def lines_of(order: str) -> pl.DataFrame:
+    """The lines of one order, as they are staged."""
+    return pl.DataFrame({"quantity": range(LINES)}).with_columns(
         shop_id=pl.lit("s"),
         order_id=pl.lit(order),
         line_id=pl.col("quantity").cast(pl.String),
         __row=pl.col("quantity"),
         __order=pl.col("quantity"),
     )
+
+
+def import_order(folder: str, order: str, started: Connection | None = None) -> float:
+    """Imports one whole order; says so through `started` when it begins; returns its seconds."""
+    lines = lines_of(order)
     if started:
         started.send("now")
     begin = time.perf_counter()
@@ -65,6 +70,15 @@ def hold_a_lease(folder: str, started: Connection) -> None:
     connector = connect(folder, SETTINGS)
     started.send(connector.frame(select(func.count()).select_from(order_lines)).item())
     signal.pause()
+
+
+def hold_an_import(folder: str, started: Connection) -> None:
+    """Imports an order all but for the end, and stays there until it is killed."""
+    with open_for_import(folder, SETTINGS, wait=0, what="order held") as writer:
+        writer.stage(order_lines, lines_of("held"))
+        writer.merge(order_lines)
+        started.send("now")
+        signal.pause()
 
 
 def read_until(folder: str, orders: int, told: Connection) -> None:
