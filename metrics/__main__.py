@@ -1,17 +1,16 @@
-"""The metrics on the command line: `python -m metrics list|query`."""
+"""The metrics on the command line: `python -m metrics list|query|targets|baselines`."""
 
 from __future__ import annotations
 
 import sys
-from datetime import date
 from typing import TYPE_CHECKING, get_args
 
 from connectors.cli import Parser, run_command
 from connectors.engines import connect
-from connectors.errors import UserError
 from connectors.settings import load_settings
 from connectors.text import command_line_language, translator
-from metrics import Query, load_access, output, run
+from metrics import Query, load_access, output, plan_commands, run
+from metrics.arguments import day, pairs
 from metrics.catalogue import METRICS
 from metrics.defaults import whole_range
 from metrics.periods import Grain
@@ -53,6 +52,7 @@ def _parser() -> Parser:
     query.add_argument("--role", default="unrestricted")
     query.add_argument("--format", choices=("table", "json", "csv"), default="table")
     query.set_defaults(command=_query)
+    plan_commands.add_parsers(commands)
     return parser
 
 
@@ -72,14 +72,14 @@ def _query(given: Namespace) -> int:
         first, last = whole_range(connector, given.metrics, settings)
         query = Query(
             metrics=tuple(given.metrics),
-            start=_day("--from", given.start) if given.start else first,
-            end=_day("--to", given.end) if given.end else last,
+            start=day("--from", given.start) if given.start else first,
+            end=day("--to", given.end) if given.end else last,
             grain=given.grain,
             by=tuple(given.by),
-            where=tuple((name, (value,)) for name, value in _pairs("--where", given.where)),
+            where=tuple((name, (value,)) for name, value in pairs("--where", given.where)),
             compare=given.compare,
             top=given.top,
-            params=tuple(_pairs("--set", given.params)),
+            params=tuple(pairs("--set", given.params)),
         )
         result = run(query, load_access(given.role, settings), connector, settings)
     finally:
@@ -87,25 +87,6 @@ def _query(given: Namespace) -> int:
     translate = translator(command_line_language(settings))
     output.write(result, given.format, translate, sys.stdout, sys.stderr)
     return 0
-
-
-def _day(option: str, text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UserError(
-            "{option} is {text!r}: write a date as 2024-06-18.", option=option, text=text
-        ) from None
-
-
-def _pairs(option: str, given: Sequence[str]) -> list[tuple[str, str]]:
-    pairs = []
-    for text in given:
-        name, separator, value = text.partition("=")
-        if not separator or not name:
-            raise UserError("{option} takes NAME=VALUE, not {text!r}.", option=option, text=text)
-        pairs.append((name, value))
-    return pairs
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from metrics.festivals import year_before
 from metrics.leaves import counts_nothing_as_zero, expand
 from metrics.periods import add_months, periods, whole_months
 from metrics.scope import PERIOD, local_midnight
-from metrics.targets import target_frame
+from metrics.targets import target_frame, target_notes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +57,7 @@ def compared(
     if query.compare is None:
         return frame, ()
     if query.compare == "target":
-        return _beside(frame, target_frame(scope), scope, "target"), ()
+        return _beside(frame, target_frame(scope), scope, "target"), target_notes(scope)
     shift = shift_of(scope)
     earlier = _earlier(scope, coverage, shift.back)
     if earlier is None:

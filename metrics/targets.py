@@ -1,97 +1,29 @@
-"""Targets: what was planned, for which metric, range and segment."""
+"""What was planned, by the periods and groups of a question."""
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from connectors.errors import UserError, unknown
 from connectors.schema import order_lines
+from connectors.text import N_
+from metrics.compile import Note
 from metrics.coverage import fact_span
 from metrics.periods import next_period, periods
 from metrics.scope import PERIOD, local_midnight
 from metrics.season import day_weights
+from metrics.target_list import load_targets, without_baseline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from connectors.settings import Settings
-    from metrics.access import Filter
+    from connectors.state import Target
     from metrics.scope import Scope
 
-SHIPPED = Path(__file__).parents[1] / "assets" / "targets.toml"
-_KEYS = ("metric", "from", "to", "amount", "level", "where", "note")
+NO_BASELINE = N_("A target is set against a baseline, and none is recorded for it.")
 _DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class Target:
-    """One target.
-
-    Attributes:
-        metric: the metric that it is for.
-        where: the segment, exactly as a question names it; empty for the whole business.
-        start: first day; None for a level that always holds.
-        end: day after the last.
-        amount: what the whole range shall bring, split by the seasonal calendar.
-        level: what the metric shall be at any time.
-    """
-
-    metric: str
-    where: tuple[Filter, ...] = ()
-    start: date = date.min
-    end: date = date.max
-    amount: float | None = None
-    level: float | None = None
-
-
-def load_targets(settings: Settings) -> tuple[Target, ...]:
-    """The targets of `assets/targets.toml`, or of the file that the setting `targets` names.
-
-    Raises:
-        UserError: for what is no target, naming the file and the entry.
-    """
-    file = Path(settings.targets) if settings.targets else SHIPPED
-    try:
-        entries = tomllib.loads(file.read_text(encoding="utf-8")).get("target", [])
-    except FileNotFoundError:
-        raise UserError(
-            "The setting targets names {file}: there is no such file.", file=file
-        ) from None
-    except tomllib.TOMLDecodeError as error:
-        raise UserError("{file} is not valid TOML: {error}.", file=file, error=error) from None
-    return tuple(_target(each, f"{file.name}, target {n}") for n, each in enumerate(entries, 1))
-
-
-def _target(entry: dict[str, Any], where: str) -> Target:
-    from metrics.catalogue import METRICS  # the dictionary itself holds metrics of targets
-
-    for key in entry:
-        if key not in _KEYS:
-            raise unknown("key of a target", key, _KEYS, where)
-    if entry.get("metric") not in METRICS:
-        raise unknown("metric", str(entry.get("metric")), METRICS, where)
-    if ("amount" in entry) == ("level" in entry):
-        raise UserError("{where}: give either an amount or a level.", where=where)
-    if "amount" in entry and not ("from" in entry and "to" in entry):
-        raise UserError(
-            "{where}: an amount needs from and to, the day after the last.", where=where
-        )
-    segment = entry.get("where", {})
-    filters = tuple((name, tuple(sorted(segment[name]))) for name in sorted(segment))
-    return Target(
-        entry["metric"],
-        filters,
-        entry.get("from", date.min),
-        entry.get("to", date.max),
-        entry.get("amount"),
-        entry.get("level"),
-    )
 
 
 def target_frame(scope: Scope) -> pl.DataFrame:
@@ -104,6 +36,12 @@ def target_frame(scope: Scope) -> pl.DataFrame:
         else:
             joined = pl.concat([joined, frame], how="horizontal")
     return joined
+
+
+def target_notes(scope: Scope) -> tuple[Note, ...]:
+    """Why an asked metric has no target although one is set: it is over a baseline."""
+    missing = without_baseline(scope.settings)
+    return tuple(Note(name, NO_BASELINE) for name in scope.query.metrics if name in missing)
 
 
 def sales_target(scope: Scope) -> pl.DataFrame:
@@ -121,8 +59,9 @@ def elapsed_sales_target(scope: Scope) -> pl.DataFrame:
 def targets_of(scope: Scope, metric: str, until: datetime | None = None) -> pl.DataFrame:
     """The targets of one metric by the scope's periods and groups, as "value".
 
-    A period has a target when all of its days within the question have one; where several cover
-    a day, the one over the shortest range counts.
+    A period has a target when all of its days within the question have one. Where several cover a
+    day, the one over the shortest range counts, and the longer one loses that day's share: what is
+    left of a year of which one month has a target of its own is the year without that month.
     """
     targets = [each for each in load_targets(scope.settings) if each.metric == metric]
     rows = []
@@ -146,10 +85,10 @@ def _segments(
 ) -> Iterator[tuple[tuple[str, ...], list[Target]]]:
     """The targets of each group: its members, and the targets whose segment is the group."""
     query = scope.query
-    asked = {**dict(scope.access.rows), **dict(query.where)}
+    asked = _asked(scope)
     found: dict[tuple[str, ...], list[Target]] = {}
     for target in targets:
-        where = dict(target.where)
+        where = dict(target.segment)
         members = tuple(where[name][0] for name in query.by if len(where.get(name, ())) == 1)
         rest = {name: kept for name, kept in where.items() if name not in query.by}
         inside = all(m in asked.get(n, (m,)) for n, m in zip(query.by, members, strict=False))
@@ -157,6 +96,14 @@ def _segments(
         if len(members) == len(query.by) and rest == outside and inside:
             found.setdefault(members, []).append(target)
     yield from found.items()
+
+
+def _asked(scope: Scope) -> dict[str, tuple[str, ...]]:
+    """The members that the question keeps of each dimension, and that the role may see."""
+    asked = {name: tuple(sorted(members)) for name, members in scope.access.rows}
+    for name, members in scope.query.where:
+        asked[name] = tuple(each for each in members if each in asked.get(name, members))
+    return asked
 
 
 def _periods(scope: Scope) -> Iterator[tuple[date, list[date]]]:
