@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -35,13 +35,6 @@ _MICROSECONDS = {"s": 1_000_000, "ms": 1_000, "us": 1}
 _MAX_MICROSECONDS = 2**62
 
 
-class Typed(NamedTuple):
-    """A column's typed values, and the problem of its rows: null for none."""
-
-    values: pl.Expr
-    problem: pl.Expr
-
-
 def cleaned(cell: pl.Expr, source: SourceOptions, column: Column) -> pl.Expr:
     """The text of a cell without guards and blanks around it; null when it means nothing."""
     text = cell.str.json_path_match(column.path) if column.path else cell
@@ -50,62 +43,69 @@ def cleaned(cell: pl.Expr, source: SourceOptions, column: Column) -> pl.Expr:
         text = text.str.replace(r'^(?:="(.*)"|\'(.*))$', "${1}${2}").str.strip_chars()
     if column.strip:
         text = text.str.replace_all(f"[{re.escape(column.strip)}]", "").str.strip_chars()
-    nothing = ["", *source.nulls, *column.nulls]
-    return pl.when(text.is_in(nothing).not_()).then(text)
+    nothing = [*source.nulls, *column.nulls]
+    means = text != ""
+    return pl.when(means & text.is_in(nothing).not_() if nothing else means).then(text)
 
 
-def typed(name: str, header: str, column: Column) -> Typed:
-    """The values and problems of the cleaned text column `name`.
+def typed(text: pl.Expr, column: Column) -> pl.Expr:
+    """The values of a column's cleaned texts; null for what does not fit."""
+    return _translated(text, column) if column.values else _values(text, column)
+
+
+def problems(texts: pl.Series, values: pl.Series, header: str, column: Column) -> pl.Series | None:
+    """What is wrong with each row's cell, null for nothing; None when all are sound.
 
     Args:
-        name: the column, String, as `cleaned` left it.
-        header: what the source calls it, for the problem.
+        texts: the column as `cleaned` left it.
+        values: the same as `typed` made it.
+        header: what the source calls the column.
         column: what the mapping says of it.
     """
-    text = pl.col(name)
-    values, complaint = _translated(text, column) if column.values else _values(text, column)
-    problem = _when(text.is_in(_ERRORS), header, BROKEN)
-    if column.kind not in _FREE or (column.values and column.others == "reject"):
-        problem = problem.fill_null(_when(text.is_not_null() & values.is_null(), header, complaint))
-    if column.required:
-        problem = problem.fill_null(_when(text.is_null(), header, EMPTY))
-    return Typed(values, problem)
+    text, value = pl.col("text"), pl.col("value")
+    marks: list[pl.Expr] = []
+    if texts.str.starts_with("#").any():
+        marks.append(_when(text.is_in(_ERRORS), header, BROKEN))
+    strict = column.kind not in _FREE or (column.values and column.others == "reject")
+    if strict and values.null_count() > texts.null_count():
+        complaint = _UNKNOWN if column.values else _PROBLEMS[column.kind]
+        marks.append(_when(text.is_not_null() & value.is_null(), header, complaint))
+    if column.required and texts.has_nulls():
+        marks.append(_when(text.is_null(), header, EMPTY))
+    if not marks:
+        return None
+    return pl.DataFrame({"text": texts, "value": values}).select(pl.coalesce(marks)).to_series()
 
 
 def _when(condition: pl.Expr, header: str, complaint: str) -> pl.Expr:
     return pl.when(condition).then(pl.lit(f"{header}: {complaint}"))
 
 
-def _translated(text: pl.Expr, column: Column) -> tuple[pl.Expr, str]:
+def _translated(text: pl.Expr, column: Column) -> pl.Expr:
     given, meant = list(column.values), list(column.values.values())
     found = text
     if column.ignore_case:
         found, given = text.str.to_lowercase(), [each.lower() for each in given]
     default = text if column.others == "keep" else None
-    return found.replace_strict(given, meant, default=default), _UNKNOWN
+    return found.replace_strict(given, meant, default=default)
 
 
-def _values(text: pl.Expr, column: Column) -> tuple[pl.Expr, str]:
-    complaint = _PROBLEMS.get(column.kind, _UNKNOWN)
+def _values(text: pl.Expr, column: Column) -> pl.Expr:
     if column.kind == "integer":
-        return _integer(_plain(text, column)), complaint
+        return _integer(_plain(text, column))
     if column.kind == "decimal":
         number = _plain(text, column).cast(pl.Float64, strict=False)
-        return pl.when(number.is_finite()).then(number), complaint
+        return pl.when(number.is_finite()).then(number)
     if column.kind == "boolean":
         known = text.str.to_lowercase()
-        return known.replace_strict(
-            list(_BOOLEANS), list(_BOOLEANS.values()), default=None
-        ), complaint
+        return known.replace_strict(list(_BOOLEANS), list(_BOOLEANS.values()), default=None)
     if column.kind == "identifier":
         # What a spreadsheet took for a number: 17850.0
         number = text.str.contains(r"^\d+\.0$")
-        return pl.when(number).then(text.str.strip_suffix(".0")).otherwise(text), complaint
+        return pl.when(number).then(text.str.strip_suffix(".0")).otherwise(text)
     if column.unit:
-        return _since_1970(text, column.unit), complaint
-    if column.formats:
-        return dates.parsed(text, column.kind, column.formats), complaint
-    return text, complaint
+        return _since_1970(text, column.unit)
+    return dates.parsed(text, column.kind, column.formats) if column.formats else text
 
 
 def _plain(text: pl.Expr, column: Column) -> pl.Expr:

@@ -151,8 +151,14 @@ def _numbered(rows: pl.DataFrame, feed: Feed) -> pl.DataFrame:
     return rows
 
 
+def varying(rows: pl.DataFrame, names: list[str]) -> list[str]:
+    """The columns that tell rows apart, and at least one: comparing constants is wasted work."""
+    equal = rows.select(pl.col(names).eq_missing(pl.col(names).first()).all()).row(0)
+    return [name for name, same in zip(names, equal, strict=True) if not same] or names[:1]
+
+
 def _occurrence(rows: pl.DataFrame, group: list[str]) -> pl.Series:
     """1, 2, 3 … within each group; only groups of several rows are looked at, as few are."""
-    several = rows.select(pl.struct(group).is_duplicated()).to_series().arg_true()
+    several = rows.select(pl.struct(varying(rows, group)).is_duplicated()).to_series().arg_true()
     counted = rows[several].select(pl.int_range(1, pl.len() + 1).over(group)).to_series()
     return pl.repeat(1, rows.height, dtype=pl.Int64, eager=True).scatter(several, counted)

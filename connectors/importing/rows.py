@@ -9,7 +9,7 @@ import polars as pl
 
 from connectors.errors import UserError, unknown
 from connectors.importing import dates
-from connectors.importing.cells import cleaned, typed
+from connectors.importing.cells import cleaned, problems, typed
 from connectors.importing.columns import LINE
 from connectors.importing.expressions import compile_expression, evaluate
 from connectors.importing.presets import names_of
@@ -113,13 +113,17 @@ def type_cells(
     rows: pl.DataFrame, columns: dict[str, Column], found: dict[str, str | None]
 ) -> pl.DataFrame:
     """`rows` with typed columns and `__problem`: what does not fit, null for a sound row."""
-    cells = {name: typed(name, found[name] or name, column) for name, column in columns.items()}
-    problem = pl.coalesce(*(cell.problem for cell in cells.values()), pl.lit(None, pl.String))
-    values = {name: cell.values for name, cell in cells.items()}
+    made = {name: typed(pl.col(name), column) for name, column in columns.items()}
     for name, column in columns.items():
         if dates.is_mixed(column.formats):
-            values[f"{name}{TIMED}"] = dates.timed(pl.col(name), column.formats)
-    return rows.with_columns(problem.alias(PROBLEM), **values)
+            made[f"{name}{TIMED}"] = dates.timed(pl.col(name), column.formats)
+    values = rows.with_columns(**made)
+    told = [
+        problems(rows[name], values[name], found[name] or name, column)
+        for name, column in columns.items()
+    ]
+    problem = pl.coalesce(*(each for each in told if each is not None), pl.lit(None, pl.String))
+    return values.with_columns(problem.alias(PROBLEM))
 
 
 def derive(rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:

@@ -9,7 +9,7 @@ import polars as pl
 
 from connectors.importing.complete import completed
 from connectors.importing.currency import OWNER_DAY, converted, day_of, money_columns
-from connectors.importing.feeds import CURRENCY, fed, taken
+from connectors.importing.feeds import CURRENCY, fed, taken, varying
 from connectors.importing.rows import FILE, PROBLEM, ROW, VERSION
 from connectors.importing.times import Zones, with_times
 from connectors.importing.validate import with_problems
@@ -127,4 +127,6 @@ def _folded(rows: pl.DataFrame) -> pl.DataFrame:
     own = [FILE, ROW, VERSION, "import_document"]
     own += [name for name in ("known_at",) if name in rows.columns]
     said = [name for name in rows.columns if name not in own]
-    return rows.group_by(said).agg(pl.col(own).max())
+    apart = varying(rows, said)
+    constant = [name for name in said if name not in apart]
+    return rows.group_by(apart).agg(pl.col(constant).first(), pl.col(own).max())

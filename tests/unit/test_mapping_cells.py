@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from connectors.importing.cells import cleaned, typed
+from connectors.importing.cells import cleaned, problems, typed
 from connectors.importing.mapping import Column, SourceOptions
 
 
@@ -19,8 +19,10 @@ def read(
     column = Column.model_validate(given)
     frame = pl.DataFrame({"C": texts}, schema={"C": pl.String})
     frame = frame.select(cleaned(pl.col("C"), source or SourceOptions(), column).alias("c"))
-    values, problem = typed("c", "C", column)
-    return frame.select(values.alias("value"), problem.alias("problem")).rows()
+    made = frame.select(typed(pl.col("c"), column)).to_series()
+    wrong = problems(frame["c"], made, "C", column)
+    none = pl.repeat(None, len(made), dtype=pl.String, eager=True)
+    return list(zip(made, none if wrong is None else wrong, strict=True))
 
 
 def values(texts: list[str | None], **given: Any) -> list[Any]:
