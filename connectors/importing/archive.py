@@ -84,7 +84,12 @@ def finish(record: Path) -> None:
 
 
 def settle(folder: Path, finished: Collection[datetime]) -> None:
-    """Decides the runs whose end was cut off: `finished` is when those in the import log began."""
+    """Decides the runs whose end was cut off: `finished` is when those in the import log began.
+
+    Only the holder of the import lock calls this. Half-written files are removed.
+    """
+    for part in folder.glob("*.part"):
+        part.unlink()
     for record in (folder / "runs").glob("*.new"):
         if _read(record).started in finished:
             finish(record)

@@ -129,6 +129,15 @@ def _check(mapping: Mapping, file: str) -> None:
         _check_expressions({"must": check.must}, names, f"{file}, checks.{name}")
     for feed in mapping.feeds:
         _check_feed(feed, names, f"{file}, feed of {feed.table}")
+    _check_owners(mapping, file)
+
+
+def _check_owners(mapping: Mapping, file: str) -> None:
+    """A table's rows either decide fates or they do not: otherwise nobody could count them."""
+    for table in {feed.table for feed in mapping.feeds}:
+        if len({feed.beside for feed in mapping.feeds if feed.table == table}) > 1:
+            message = "{file}: of several feeds of {table} either all are beside or none is."
+            raise UserError(message, file=file, table=table)
 
 
 def _check_formats(mapping: Mapping, file: str) -> None:

@@ -15,7 +15,7 @@ from connectors.importing.expressions import compile_expression, evaluate
 from connectors.importing.presets import names_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection
 
     from connectors.importing.mapping import Column, Mapping
 
@@ -138,37 +138,36 @@ def derive(rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
 
 def apply_rules(rows: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     """`rows` with `__excluded`, `__amount`, `__document`, `__version`, and `__problem` complete."""
-    mapping, names = rules.mapping, names_of(rules.mapping)
-    where = f"{mapping.name}, rules"
-    marks: list[pl.Expr] = [pl.lit(None, pl.String)]
-    for name in rules.active:
-        holds = compile_expression(mapping.rules[name].when, names, f"{where}.{name}")
-        marks.append(pl.when(holds).then(pl.lit(name)))
+    mapping = rules.mapping
+    texts = {f"rules.{name}": mapping.rules[name].when for name in rules.active}
+    texts |= {f"checks.{name}": check.must for name, check in mapping.checks.items()}
+    told = {"amount": mapping.amount, "document": mapping.document, "version": mapping.version}
+    texts |= {f"the {name}": text for name, text in told.items() if text is not None}
+    names, where = names_of(mapping), mapping.name
     columns = {
-        EXCLUDED: pl.coalesce(marks),
-        PROBLEM: pl.coalesce(PROBLEM, *_failures(mapping, names)),
-        AMOUNT: _optional(mapping.amount, names, mapping.name).cast(pl.Float64),
-        DOCUMENT: _optional(mapping.document, names, mapping.name).cast(pl.String),
-        VERSION: _optional(mapping.version, names, mapping.name),
+        name: compile_expression(text, names, f"{where}, {name}") for name, text in texts.items()
     }
-    texts = {name: rule.when for name, rule in mapping.rules.items()}
-    texts[PROBLEM] = "checks"
-    return _with_sortable_version(evaluate(rows, columns, where, texts))
+    judged = evaluate(rows, columns, where, texts)
+    excluded = [pl.when(pl.col(f"rules.{name}")).then(pl.lit(name)) for name in rules.active]
+    failed = [
+        pl.when(pl.col(f"checks.{name}").fill_null(value=False).not_()).then(pl.lit(check.about))
+        for name, check in mapping.checks.items()
+    ]
+    return judged.with_columns(
+        pl.coalesce(*excluded, pl.lit(None, pl.String)).alias(EXCLUDED),
+        pl.coalesce(PROBLEM, *failed).alias(PROBLEM),
+        _told(judged, "the amount").cast(pl.Float64).alias(AMOUNT),
+        _told(judged, "the document").cast(pl.String).alias(DOCUMENT),
+        _sortable(judged, "the version").alias(VERSION),
+    ).drop(texts)
 
 
-def _failures(mapping: Mapping, names: list[str]) -> Iterator[pl.Expr]:
-    for name, check in mapping.checks.items():
-        holds = compile_expression(check.must, names, f"{mapping.name}, checks.{name}")
-        yield pl.when(holds.fill_null(value=False).not_()).then(pl.lit(check.about))
+def _told(rows: pl.DataFrame, name: str) -> pl.Expr:
+    return pl.col(name) if name in rows.columns else pl.lit(None)
 
 
-def _optional(text: str | None, names: list[str], where: str) -> pl.Expr:
-    return pl.lit(None) if text is None else compile_expression(text, names, where)
-
-
-def _with_sortable_version(rows: pl.DataFrame) -> pl.DataFrame:
-    version = pl.col(VERSION)
-    text = version.cast(pl.String)
-    if rows.schema[VERSION].is_numeric():
-        text = version.cast(pl.Decimal(38, 6)).cast(pl.String).str.zfill(40)
-    return rows.with_columns(text.alias(VERSION))
+def _sortable(rows: pl.DataFrame, name: str) -> pl.Expr:
+    version = _told(rows, name)
+    if name in rows.columns and rows.schema[name].is_numeric():
+        return version.cast(pl.Decimal(38, 6)).cast(pl.String).str.zfill(40)
+    return version.cast(pl.String)

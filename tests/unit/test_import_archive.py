@@ -89,6 +89,7 @@ def test_a_run_that_was_cut_off_is_settled_by_the_import_log(
 ) -> None:
     """Killed after the warehouse was current it counts; killed before, it never was."""
     board.imported("order_lines", mapping, monday)
+    (board.folder / "sources" / "half.part").touch()
     runs = board.folder / "sources" / "runs"
     [done] = runs.iterdir()
     done.rename(done.with_suffix(".new"))
@@ -96,6 +97,7 @@ def test_a_run_that_was_cut_off_is_settled_by_the_import_log(
     (runs / "20200101T000000.000000.new").write_text(json.dumps(never))
     board.imported("order_lines", mapping, tuesday)
     assert sorted(each.suffix for each in runs.iterdir()) == [".json", ".json"]
+    assert not (board.folder / "sources" / "half.part").exists()
     assert [recipe.files[0].name for recipe in archive.recipes(board.folder / "sources")] == [
         "monday.csv",
         "tuesday.csv",

@@ -102,7 +102,7 @@ def test_a_wrong_option_says_what_is_right(
     ("found", "instead", "message"),
     [
         ('"-quantity"', '"-sku_id"', "shop, feed of returns: quantity = '-sku_id' cannot be "),
-        ('"price = 0"', "\"price = 'x'\"", "shop, rules: __excluded"),
+        ('"price = 0"', "\"price = 'x'\"", "shop: rules.samples = \"price = 'x'\" cannot be "),
         ('ordered_at = "day"', 'ordered_at = "sku_id"', "order_lines.ordered_at is a date or a "),
     ],
 )

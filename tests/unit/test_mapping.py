@@ -50,6 +50,11 @@ def test_every_preset_is_sound_and_says_what_it_is(name: str) -> None:
         ("[columns]", 'time_zone = "Mars"\n[columns]', "x.toml: no time zone named 'Mars'."),
         ("[columns]", "document = 1\n[columns]", "x.toml: document cannot be 1: Input should be "),
         ("[columns]", "[columns", "x.toml is not valid TOML: "),
+        (
+            "[[feeds]]",
+            "[[feeds]]\ntable = 'order_lines'\nbeside = true\n[[feeds]]",
+            "x.toml: of several feeds of order_lines either all are beside or none is.",
+        ),
         ("[[feeds]]", "[rules.r]\nwhen = 'nope > 1'\n[[feeds]]", "rules.r, when: no column named"),
     ],
 )
