@@ -145,7 +145,7 @@ def _open(held: Lease) -> duckdb.DuckDBPyConnection:
             problem=str(error).splitlines()[0],
         ) from error
     # Set here and not on connecting, so that other readers of our process may open the file too.
-    connection.execute("SET ieee_floating_point_ops = false")
+    connection.execute("SET GLOBAL ieee_floating_point_ops = false")
     return connection
 
 

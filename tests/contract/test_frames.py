@@ -157,6 +157,9 @@ def test_dividing_by_zero_is_null(connector: Connector) -> None:
         assert found["money"][n] == (None if money is None else pytest.approx(money, rel=1e-12))
     assert found.select("whole", "measured", "guarded").null_count().row(0) == (40, 40, 40)
     assert found.dtypes == [pl.Float64] * 4
+    known = [each for each in found["money"] if each is not None]
+    total = connector.frame(select(func.sum(c.sales_amount / c.quantity).label("s"))).item()
+    assert total == pytest.approx(sum(known), rel=1e-12)
 
 
 def test_not_a_number_is_null(url: str, settings: Settings) -> None:
