@@ -16,7 +16,7 @@ from connectors.state.checks import check_name
 from connectors.state.places import Place, place_of
 from connectors.state.records import Baseline, Benchmark, Change, Record, Target, View
 from connectors.state.tables import ROWS, AuditRow, CounterRow, Kept, ViewRow
-from connectors.state.upgrade import is_ready, upgrade
+from connectors.state.upgrade import is_present, is_ready, upgrade
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,25 +38,21 @@ class Edits(NamedTuple):
 
 
 def open_state(settings: Settings) -> State:
-    """The state that the setting `state` names; cheap enough to call for every page.
-
-    A state of an older version is upgraded. An SQLite file is made by the first edit; before it
-    there is nothing to read.
+    """The state that the setting `state` names; nothing is opened before it is asked or edited.
 
     Raises:
-        UserError: for a state of a newer version, a file that is no state, and a place that
-            cannot be reached or used.
+        UserError: when the setting names neither a file nor a URL of SQLite or PostgreSQL.
     """
-    place = place_of(settings.state)
-    is_ready(place)
-    return State(place)
+    return State(place_of(settings.state))
 
 
 class State:
     """The state. Every call is one short transaction; safe to use from many threads.
 
-    Every call raises a UserError for a place that cannot be reached, is full or cannot be written,
-    and for one that another process writes for too long.
+    The first call upgrades a state of an older version. An SQLite file is made by the first edit;
+    before it there is nothing to read. Every call raises a UserError for a state of a newer
+    version, for a place that cannot be reached or used, and for one that another process writes
+    for too long.
     """
 
     def __init__(self, place: Place) -> None:
@@ -151,10 +147,14 @@ class State:
         return tuple(rows.record_of(kind, each) for each in found)
 
     def _read(self, statement: Select[Row]) -> Sequence[Row]:
-        if not is_ready(self._place):
+        if self._place.is_absent():
             return []
-        with self._place.reading() as connection, Session(connection) as session:
-            return session.scalars(statement).all()
+        with self._place.reading() as connection:
+            if is_present(connection):
+                with Session(connection) as session:
+                    return session.scalars(statement).all()
+        upgrade(self._place)
+        return self._read(statement)
 
     @contextmanager
     def _editing(self, who: str) -> Iterator[EditSession]:

@@ -31,7 +31,9 @@ def is_ready(place: Place) -> bool:
     """
     if place.is_absent():
         return False
-    if _found(place) != VERSIONS[-1]:
+    with place.reading() as connection:
+        done = is_present(connection)
+    if not done:
         upgrade(place)
     return True
 
@@ -46,8 +48,13 @@ def upgrade(place: Place) -> None:
     with _in_process, place.writing() as connection:
         place.prepare(connection)
         _check_ours(connection, place.name)
-        if version(connection) != VERSIONS[-1]:
+        if not is_present(connection):
             _migrate(connection)
+
+
+def is_present(connection: Connection) -> bool:
+    """Whether the tables are of the version that this board works with."""
+    return version(connection) == VERSIONS[-1]
 
 
 def version(connection: Connection) -> str | None:
@@ -55,11 +62,6 @@ def version(connection: Connection) -> str | None:
     if not inspect(connection).has_table(VERSION_TABLE):
         return None
     return connection.scalar(select(column("version_num")).select_from(table(VERSION_TABLE)))
-
-
-def _found(place: Place) -> str | None:
-    with place.reading() as connection:
-        return version(connection)
 
 
 def _check_ours(connection: Connection, name: str) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from connectors.clock import now
+from connectors.state import open_state
 from metrics import METRICS, run
 from metrics.coverage import coverage_of
 
@@ -35,14 +36,15 @@ class Board:
     connector: Connector
 
     def ask(self, query: Query) -> Result:
-        """The answer; no question is asked twice of one generation, on one day."""
-        return _answer(query, self.access, self.settings, *self._state(), _connector=self.connector)
+        """The answer; nothing is asked twice of one generation and one state, on one day."""
+        key = (*self._moment(), open_state(self.settings).version)
+        return _answer(query, self.access, self.settings, *key, _connector=self.connector)
 
     def coverage(self, metric: str) -> Coverage:
         """The days that hold the facts behind a metric."""
-        return _coverage(metric, self.settings, *self._state(), _connector=self.connector)
+        return _coverage(metric, self.settings, *self._moment(), _connector=self.connector)
 
-    def _state(self) -> tuple[str, date]:
+    def _moment(self) -> tuple[str, date]:
         return self.connector.version, now(self.settings.zone).date()
 
 
@@ -53,6 +55,7 @@ def _answer(
     settings: Settings,
     version: str,  # noqa: ARG001 (part of the key)
     day: date,  # noqa: ARG001
+    state: str,  # noqa: ARG001
     _connector: Connector,
 ) -> Result:
     return run(query, access, _connector, settings)

@@ -80,7 +80,7 @@ def test_no_other_place_is_taken(state: str) -> None:
 
 def test_a_server_that_is_away() -> None:
     with pytest.raises(UserError, match=r"does not answer: .*Check the setting state") as caught:
-        open_state(at("postgresql://u:secret@127.0.0.1:1/board"))
+        open_state(at("postgresql://u:secret@127.0.0.1:1/board")).targets()
     assert "secret" not in str(caught.value)
 
 
@@ -107,7 +107,7 @@ def test_a_file_that_was_copied_in_is_in_wal_mode_too(file: Path) -> None:
 )
 def test_a_file_that_is_no_database_is_left_alone(file: Path, content: bytes) -> None:
     file.write_bytes(content)
-    for attempt in (lambda: open_state(at(file)), lambda: put(file)):
+    for attempt in (open_state(at(file)).targets, lambda: put(file)):
         with pytest.raises(UserError, match=r"state\.db is no SQLite database, or a damaged one"):
             attempt()
     assert file.read_bytes() == content
