@@ -130,6 +130,15 @@ def test_a_file_that_a_spreadsheet_saved(board: Board, tmp_path: Path) -> None:
     assert board.sql(LINES) == [EXPECTED[0], *EXPECTED[3:]]
 
 
+def test_a_workbook_whose_numbers_are_no_longer_texts(board: Board, tmp_path: Path) -> None:
+    """Excel keeps fifteen digits of a number: two orders may have become one."""
+    rows = [{**NEW, "订单编号": f"32000000000000{n}0000"} for n in (10, 11)]
+    file = write_workbook(tmp_path / "orders.xlsx", rows)
+    done = board.run("import", file, "--as", "order_lines", "--mapping", "taobao_orders")
+    assert (done.code, done.err.count("\n")) == (2, 1)
+    assert "no whole order number" in done.err
+
+
 NEW = {
     "订单编号": "3200000000000000101",
     "支付详情": "支付方式：支付宝",
