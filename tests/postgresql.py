@@ -27,8 +27,8 @@ _NOBODY = 65534
 _AS: dict[str, Any] = (
     {"user": _NOBODY, "group": _NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
 )
-# Ends the server when the input ends, as it does even when the tests are killed.
-_WATCHED = 'exec 3<&0; (read -r _ <&3; kill -INT $$) 2>/dev/null & exec "$@" 3<&-'
+# Ends the server at once when the input ends, as it does even when the tests are killed.
+_WATCHED = 'exec 3<&0; (read -r _ <&3; kill -QUIT $$) 2>/dev/null & exec "$@" 3<&-'
 # Each database of a test keeps its own idle connections.
 _OPTIONS = (
     "fsync=off",
