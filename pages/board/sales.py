@@ -47,7 +47,7 @@ def show(board: Board) -> None:
     """The page, from top to bottom."""
     coverage = board.coverage(CARDS[0])
     filters = read_filters(coverage, board.settings.week_start)
-    st.title(_(TITLE))
+    st.title(_(TITLE), anchor=False)
     trust_line(board, filters)
     filter_bar(board, filters, coverage)
     cards(board, filters, CARDS)

@@ -49,14 +49,14 @@ _REJECT = {
 
 def show(board: Board) -> None:
     """The page, from top to bottom."""
-    st.title(_(TITLE))
+    st.title(_(TITLE), anchor=False)
     _tables(board)
     _imports(board)
     _rejects(board)
 
 
 def _tables(board: Board) -> None:
-    st.subheader(_("Tables"))
+    st.subheader(_("Tables"), anchor=False)
     states = status(board.settings.warehouse, board.settings)
     rows = [each._asdict() for each in states if each.rows and each.table in IMPORTED]
     frame = pl.DataFrame(rows, schema_overrides={"first": pl.Date, "last": pl.Date})
@@ -64,7 +64,7 @@ def _tables(board: Board) -> None:
 
 
 def _imports(board: Board) -> None:
-    st.subheader(_("Imports"))
+    st.subheader(_("Imports"), anchor=False)
     log = imports(board.settings.warehouse, board.settings)
     utc = pl.col("finished_at").dt.replace_time_zone("UTC")
     local = utc.dt.convert_time_zone(board.settings.time_zone).dt.replace_time_zone(None)
@@ -72,7 +72,7 @@ def _imports(board: Board) -> None:
 
 
 def _rejects(board: Board) -> None:
-    st.subheader(_("Rejected rows"))
+    st.subheader(_("Rejected rows"), anchor=False)
     found = rejects(board.settings.warehouse, board.settings)
     if found.height:
         _table(found.head(_MOST_REJECTS), _REJECT)

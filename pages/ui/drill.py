@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from connectors.text import N_
 from metrics import DIMENSIONS, OTHER, UNKNOWN
 from pages.ui import links
 from pages.ui.names import member, plain
@@ -17,14 +16,6 @@ if TYPE_CHECKING:
     from pages.ui.filters import Filters
 
 BY = "by"
-_TITLES = {
-    "category": N_("Products"),
-    "platform": N_("Channels"),
-    "region": N_("Regions"),
-}
-_LEVELS = {"style": "category", "skc": "category", "sku": "category"} | dict.fromkeys(
-    ("shop", "mode", "creator"), "platform"
-)
 
 
 @dataclass(frozen=True)
@@ -64,18 +55,16 @@ def read_drill(paths: tuple[tuple[str, ...], ...]) -> Drill:
     return Drill(paths, asked if asked in levels else levels[0])
 
 
-def path_choice(drill: Drill) -> None:
-    """The choice between the paths."""
-    titles = {_path_title(path): path for path in drill.paths}
-    st.segmented_control(
-        _("Drill down by"),
-        list(titles),
-        format_func=_,
-        key=links.show("path", _path_title(drill.path)),
-        on_change=_change_path,
-        args=({title: path[0] for title, path in titles.items()},),
-        required=True,
-        label_visibility="collapsed",
+def level_choice(drill: Drill) -> None:
+    """The choice of a level; the way down for those who cannot click a row."""
+    st.selectbox(
+        _("Group by"),
+        [name for path in drill.paths for name in path],
+        format_func=lambda name: _(DIMENSIONS[name].title),
+        key=links.show(BY, drill.by),
+        on_change=_change_level,
+        filter_mode=None,
+        width=160,
     )
 
 
@@ -84,12 +73,11 @@ def breadcrumbs(drill: Drill, filters: Filters) -> None:
     above = [name for name in drill.path[: drill.path.index(drill.by)] if filters.members(name)]
     if not above:
         return
-    with st.container(horizontal=True, vertical_alignment="center", gap="xxsmall", key="crumbs"):
-        _crumb(_("All"), drill, drill.path[0], icon=None)
-        for name in above:
-            kept = filters.members(name)
-            title = plain(member(name, kept[0])) + (f" +{len(kept) - 1}" if kept[1:] else "")
-            _crumb(title, drill, Drill(drill.paths, name).below or name)
+    _crumb(_("All"), drill, drill.path[0], icon=None)
+    for name in above:
+        kept = filters.members(name)
+        title = plain(member(name, kept[0])) + (f" +{len(kept) - 1}" if kept[1:] else "")
+        _crumb(title, drill, Drill(drill.paths, name).below or name)
 
 
 def _crumb(
@@ -109,9 +97,5 @@ def _crumb(
     )
 
 
-def _path_title(path: tuple[str, ...]) -> str:
-    return _TITLES[_LEVELS.get(path[0], path[0])]
-
-
-def _change_path(first: dict[str, str]) -> None:
-    links.change({BY: first[st.session_state[links.widget_key("path")]]})
+def _change_level() -> None:
+    links.change({BY: st.session_state[links.widget_key(BY)]})

@@ -18,11 +18,19 @@ if TYPE_CHECKING:
 
 @contextmanager
 def shown() -> Iterator[None]:
-    """Shows an error in place of what would have followed; readers never see a traceback."""
+    """Shows an error in place of what would have followed."""
     try:
         yield
-    except UserError as error:
-        st.error(plain(error.text(_)), icon=":material/error:")
     except Exception as error:
-        message = _("Something went wrong here. The log explains it under {id}.")
-        st.error(message.format(id=error_id(error)), icon=":material/error:")
+        show(error)
+
+
+def show(error: Exception) -> bool:
+    """Says in one line what to do, or under which id the log has the traceback; always True."""
+    if isinstance(error, UserError):
+        message = plain(error.text(_))
+    else:
+        failed = _("Something went wrong here. The log explains it under {id}.")
+        message = failed.format(id=error_id(error))
+    st.error(message, icon=":material/error:")
+    return True

@@ -6,13 +6,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
-from pages.ui import links
-from pages.ui.text import LANGUAGE, NAMES, _, language
+from connectors.engines import connect, is_empty
+from pages.ui import failures, links
+from pages.ui.board import Board
+from pages.ui.links import LANGUAGE
+from pages.ui.text import NAMES, _, language
+from pages.ui.trust import demo_banner
+from pages.ui.welcome import welcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from pages.ui.board import Board
+    from connectors.settings import Settings
+    from metrics import Access
 
 
 class Place(NamedTuple):
@@ -55,6 +61,17 @@ def sidebar(sections: Mapping[str, Sequence[tuple[Place, st.Page]]]) -> None:
             required=True,
             label_visibility="collapsed",
         )
+
+
+def show_page(place: Place, settings: Settings, access: Access) -> None:
+    """A page on the current generation, or the first page while there is none."""
+    with failures.shown():
+        if is_empty(settings.warehouse, settings):
+            welcome(settings)
+            return
+        board = Board(settings, access, connect(settings.warehouse, settings))
+        demo_banner(board)
+        place.show(board)
 
 
 def _change_language() -> None:

@@ -15,7 +15,8 @@ import streamlit as st
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_WIDGET = "link:"
+LANGUAGE = "lang"
+"""The parameter that names the language, and where a run keeps it."""
 
 
 def one(name: str) -> str | None:
@@ -43,8 +44,11 @@ def change(values: Mapping[str, str | Iterable[str] | None]) -> None:
 
 
 def widget_key(name: str) -> str:
-    """The key of the widget that edits a parameter."""
-    return _WIDGET + name
+    """The key of the widget that edits a parameter.
+
+    Another one in each language, because a browser keeps the text of an option, not its code.
+    """
+    return f"link:{st.session_state.get(LANGUAGE)}:{name}"
 
 
 def show(name: str, value: Any) -> str:

@@ -13,7 +13,7 @@ from metrics.output import heading
 from metrics.series import with_changes
 from pages.ui import formats
 from pages.ui.definition import described, reasons
-from pages.ui.drill import Drill, breadcrumbs, path_choice, read_drill
+from pages.ui.drill import Drill, breadcrumbs, level_choice, read_drill
 from pages.ui.export import to_csv
 from pages.ui.members import paths
 from pages.ui.names import member, plain
@@ -43,8 +43,9 @@ def drill_table(board: Board, filters: Filters, names: Sequence[str]) -> None:
     """
     drill = read_drill(paths(board))
     by = drill.by
-    path_choice(drill)
-    breadcrumbs(drill, filters)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="drill"):
+        level_choice(drill)
+        breadcrumbs(drill, filters)
     grouped, whole = filters.query(*names, by=(by,), top=TOP), filters.query(*names)
     result, total = board.ask(grouped), board.ask(whole)
     members = with_changes(result.frame, grouped)

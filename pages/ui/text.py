@@ -8,12 +8,11 @@ import streamlit as st
 
 from connectors.text import LANGUAGES, translator
 from pages.ui import links
+from pages.ui.links import LANGUAGE
 
 if TYPE_CHECKING:
     from connectors.settings import Settings
 
-LANGUAGE = "lang"
-"""The link's parameter that names the language."""
 NAMES = {"zh-CN": "中文", "en": "English"}
 
 

@@ -20,7 +20,7 @@ _LOOK_AGAIN = "3s"
 
 def welcome(settings: Settings) -> None:
     """How to bring data in: the command to copy, and the sources that are known already."""
-    st.title(_("Bring in your first data"))
+    st.title(_("Bring in your first data"), anchor=False)
     st.text(
         _(
             "Nothing has been imported yet. Run one of these commands with the path of your files "

@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 
 from pages.ui import formats
-from pages.ui.text import LANGUAGE
+from pages.ui.links import LANGUAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,0 +1,46 @@
+"""What a reader does on a page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import Page, expect
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator
+
+_ROW = 35
+
+
+def settled(page: Page) -> Page:
+    """The page once its script has run to the end."""
+    app = page.get_by_test_id("stApp")
+    expect(app).to_have_attribute("data-test-connection-state", "CONNECTED")
+    expect(app).to_have_attribute("data-test-script-state", "notRunning")
+    return page
+
+
+def opened(page: Page, address: str) -> Page:
+    """The page at an address, once it is there."""
+    page.goto(address)
+    expect(page.locator("h1")).to_be_visible()
+    return settled(page)
+
+
+def choice(page: Page, label: str) -> Locator:
+    """A select box: its value is the title of the option."""
+    return page.get_by_role("combobox", name=label, exact=True)
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    """Picks an option of a select box."""
+    choice(page, label).click()
+    page.get_by_role("option", name=option, exact=True).click()
+
+
+def click_row(page: Page, number: int) -> None:
+    """Clicks a row of the drill-down table; 0 is the total."""
+    table = page.get_by_test_id("stDataFrame").first
+    for x in (50, 55, 60):  # the table follows the pointer to know where it is
+        table.hover(position={"x": x, "y": _ROW * (number + 1.5)})
+    table.click(position={"x": 60, "y": _ROW * (number + 1.5)})
