@@ -36,7 +36,9 @@ def read_targets(path: str, settings: Settings) -> tuple[Target, ...]:
         UserError: for a file that cannot be read, and for the first row that is no target, with
             its line and the column.
     """
-    [source] = find([path])
+    source, *others = find([path])
+    if others:
+        raise UserError("{path} means {count} files: name one.", path=path, count=len(others) + 1)
     limits = Limits(
         int(settings.max_upload_bytes), int(settings.max_line_bytes), settings.max_expansion_ratio
     )

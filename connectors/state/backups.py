@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from contextlib import contextmanager
 from dataclasses import replace as changed
@@ -48,6 +50,7 @@ def backup(settings: Settings, file: Path) -> int:
         upgrade(part)
         with source.reading() as old, part.writing() as new:
             rows = _copy(old, new)
+        _check_whole(path)
         path.rename(file)
     return rows
 
@@ -115,6 +118,12 @@ def _replace(old: Connection, new: Connection) -> int:
     rows = _copy(old, new)
     new.execute(update(_COUNTER).values(state_id=uuid4().hex))
     return rows
+
+
+def _check_whole(path: Path) -> None:
+    """Raises an OSError when not all is in the one file: of that SQLite itself says nothing."""
+    if path.with_name(f"{path.name}-wal").exists():
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _counter(connection: Connection) -> dict[str, Any]:

@@ -126,8 +126,15 @@ class State:
         with self._editing(who) as session:
             session.delete(rows.claimed(session, record))
 
-    def history(self, table: str, key: str | None = None) -> tuple[Change, ...]:
-        """The edits of a table, or of its row with the id `key`, the latest first.
+    def history(
+        self, table: str, key: str | None = None, *, most: int = 1_000
+    ) -> tuple[Change, ...]:
+        """The edits of a table, the latest first.
+
+        Args:
+            table: its name.
+            key: the id of the one row to follow; None for all.
+            most: how many edits at most.
 
         Raises:
             UserError: for an unknown table.
@@ -137,8 +144,8 @@ class State:
         wanted = select(AuditRow).where(AuditRow.table_name == table)
         if key is not None:
             wanted = wanted.where(AuditRow.key == key)
-        found = self._read(wanted.order_by(AuditRow.number.desc(), AuditRow.key))
-        return tuple(rows.change_of(row) for row in found)
+        latest = wanted.order_by(AuditRow.number.desc(), AuditRow.key).limit(most)
+        return tuple(rows.change_of(row) for row in self._read(latest))
 
     def _records(self, kind: type[R], *wanted: ColumnElement[bool]) -> tuple[R, ...]:
         row = ROWS[kind]

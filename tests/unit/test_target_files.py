@@ -115,6 +115,13 @@ def test_a_mistake_in_a_sheet_is_found(tmp_path: Path, rows: str, problem: str) 
     assert str(caught.value).startswith(problem)
 
 
+def test_one_sheet_at_a_time(tmp_path: Path) -> None:
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text("metric,level\ngross_margin,1")
+    with pytest.raises(UserError, match="means 2 files: name one"):
+        read_targets(str(tmp_path), SETTINGS)
+
+
 @given(number=st.floats(min_value=-1e15, max_value=1e15), thousands=st.booleans())
 def test_any_number_is_read_as_written(
     tmp_path_factory: pytest.TempPathFactory, number: float, *, thousands: bool

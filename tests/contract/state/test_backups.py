@@ -22,6 +22,7 @@ from connectors.state import (
     Target,
     View,
     backup,
+    backups,
     open_state,
     restore,
     segment_of,
@@ -31,6 +32,8 @@ from tests.contract.state.test_many import someone_writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from sqlalchemy import Connection
 
     from tests.postgresql import Server
 
@@ -209,6 +212,25 @@ def test_a_full_disk_leaves_no_half_backup(
     with pytest.raises(UserError, match=r"The disk of .*b is full"):
         backup(filled, tmp_path / "saved" / "b")
     assert list((tmp_path / "saved").iterdir()) == []
+
+
+def test_a_backup_that_is_not_in_its_file_is_no_backup(
+    filled: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the disk fills up at the last step, which SQLite leaves to the next to open it."""
+    copy, others = backups._copy, []
+
+    def watched(old: Connection, new: Connection) -> int:
+        [(_, _, path)] = new.exec_driver_sql("PRAGMA database_list").all()
+        others.append(sqlite3.connect(path))
+        others[-1].execute("SELECT * FROM counter").fetchone()
+        return copy(old, new)
+
+    monkeypatch.setattr(backups, "_copy", watched)
+    with pytest.raises(UserError, match=r"The disk of .*b is full"):
+        backup(filled, tmp_path / "b")
+    assert not (tmp_path / "b").exists()
+    others[0].close()
 
 
 def run(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
