@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from datetime import UTC, date, datetime
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,15 @@ import psycopg
 import pytest
 
 from connectors.settings import Settings
-from connectors.state import State, open_state
+from connectors.state import (
+    Baseline,
+    Benchmark,
+    State,
+    Target,
+    View,
+    open_state,
+    segment_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +29,9 @@ if TYPE_CHECKING:
     from tests.postgresql import Server
 
     Sql = Callable[..., list[tuple[Any, ...]]]
+
+
+_DAY = date(2025, 1, 1)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -45,6 +57,21 @@ def state(settings: Settings) -> State:
 
 
 @pytest.fixture
+def filled(settings: Settings) -> Settings:
+    """A state with some of everything, and something deleted."""
+    state = open_state(settings)
+    segment = segment_of({"shop": ["旗舰店", 'quo"te']})
+    target = state.put(Target(metric="m", level=1.5, segment=segment, note="x"), "anna")
+    state.put_all([Target(metric=f"m{n}", level_over_baseline=0.2) for n in range(1_200)], "bob")
+    at = datetime(2025, 5, 1, 4, tzinfo=UTC)
+    state.put(Baseline(metric="m", start=_DAY, end=date.max, value=1 / 3, recorded_at=at), "anna")
+    state.put(Benchmark(metric="m", value=-2e-9, source="s", as_of=_DAY), "anna")
+    state.put(View(name="v", page="p", query="a=1", owner="anna", is_shared=True), "anna")
+    state.delete(target, "carl")
+    return settings
+
+
+@pytest.fixture
 def sql() -> Sql:
     """Runs plain SQL on a state, past everything that the board does."""
     return run_sql
@@ -58,3 +85,12 @@ def run_sql(settings: Settings, statement: str) -> list[tuple[Any, ...]]:
             return found.fetchall() if found.description else []
     with closing(sqlite3.connect(settings.state)) as file, file:
         return file.execute(statement).fetchall()
+
+
+def everything(settings: Settings) -> object:
+    """All that a state holds, with ids, versions and histories."""
+    state = open_state(settings)
+    tables = ("targets", "baselines", "benchmarks", "saved_views")
+    records = (state.targets(), state.baselines(), state.benchmarks(), state.views("p", "anna"))
+    ids = [(record.id, record.version) for kind in records for record in kind]
+    return records, ids, [state.history(table) for table in tables]
