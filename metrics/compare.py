@@ -12,12 +12,12 @@ from connectors.text import N_
 from metrics.compile import Note, Plan
 from metrics.festivals import year_before
 from metrics.leaves import counts_nothing_as_zero, expand
-from metrics.periods import add_months, periods, whole_months
-from metrics.scope import PERIOD, local_midnight
+from metrics.periods import add_months, next_period, periods, whole_months
+from metrics.scope import PERIOD, beginning, local_midnight
 from metrics.targets import target_frame, target_notes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from metrics.coverage import Coverage
     from metrics.metric import Metric
@@ -27,6 +27,7 @@ _ORDINAL = "__ordinal"
 _MONTHLY = {"month": 1, "quarter": 3, "year": 12}
 _WEEKS_OF_A_YEAR = timedelta(days=364)
 NO_EARLIER = N_("There are no facts in the earlier range to compare with.")
+PART_EARLIER = N_("Facts begin on {first}: the range to compare with is not whole.")
 NO_FESTIVAL = N_("No festival lies near: the comparison is aligned by weekday.")
 
 
@@ -67,7 +68,32 @@ def compared(
         return frame.with_columns(columns), (*shift.notes, *notes)
     other, plan = ask(earlier, expand(query.metrics))
     other = _moved(other, earlier, scope) if query.grain else other
-    return _beside(frame, other, scope, query.compare), (*shift.notes, *plan.notes)
+    both = _beside(frame, other, scope, query.compare)
+    known = _without_unknown(both, earlier, scope, coverage) if query.grain else both
+    return known, (*shift.notes, *plan.notes, *_begins_late(earlier, coverage))
+
+
+def _begins_late(earlier: Scope, coverage: Coverage) -> Iterator[Note]:
+    """Notes on an earlier range of which the first days are not known."""
+    if coverage.first is not None and earlier.query.start < coverage.first:
+        for name in earlier.query.metrics:
+            yield Note(name, PART_EARLIER, (("first", coverage.first.isoformat()),))
+
+
+def _without_unknown(
+    both: pl.DataFrame, earlier: Scope, scope: Scope, coverage: Coverage
+) -> pl.DataFrame:
+    """The comparison is unknown, not nothing, in periods that were over when the facts begin."""
+    grain, query = scope.query.grain, scope.query
+    if grain is None or coverage.first is None:
+        return both
+    first = local_midnight(coverage.first)
+    then, now = (_ordinals(each)[PERIOD].to_list() for each in (earlier, scope))
+    pairs = zip(then, now, strict=False)
+    unknown = [day for before, day in pairs if beginning(next_period(grain, before)) <= first]
+    over = pl.col(PERIOD).is_in(pl.Series(unknown, dtype=both.schema[PERIOD]).implode())
+    names = (f"{name}_{query.compare}" for name in query.metrics)
+    return both.with_columns(pl.when(~over).then(pl.col(name)).alias(name) for name in names)
 
 
 def earlier_range(scope: Scope, coverage: Coverage) -> tuple[date, date] | None:

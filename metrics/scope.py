@@ -207,6 +207,11 @@ def local_midnight(day: date) -> datetime:
     return datetime.combine(day, time(0))
 
 
+def beginning(period: date) -> datetime:
+    """The local clock time at which a period begins: an hour is that already."""
+    return period if isinstance(period, datetime) else local_midnight(period)
+
+
 def _stored_condition(fact: Table, stored: Table) -> ColumnElement[bool]:
     """A stored result joins by its key; '' in it stands for what the fact does not know."""
     return and_(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -10,7 +9,7 @@ import polars as pl
 from metrics.catalogue import METRICS
 from metrics.leaves import counts_nothing_as_zero
 from metrics.periods import periods
-from metrics.scope import PERIOD, local_midnight
+from metrics.scope import PERIOD, beginning
 
 if TYPE_CHECKING:
     from metrics.answer import Result
@@ -21,8 +20,9 @@ if TYPE_CHECKING:
 def filled(result: Result, query: Query, week_start: WeekStart) -> pl.DataFrame:
     """The answer to a question with a grain and no groups, with a row for every period.
 
-    In an added row sums count 0 where they are known at all, and ratios are null; a period that
-    has not begun by `as_of` is unknown; marks are false.
+    In an added row sums count 0 where they are known at all, and ratios are null. A period that
+    has not begun by `as_of` is unknown, and so is a comparison before its first known day. Marks
+    are false.
 
     Raises:
         ValueError: for a question without a grain, or with groups.
@@ -34,19 +34,22 @@ def filled(result: Result, query: Query, week_start: WeekStart) -> pl.DataFrame:
     every = pl.DataFrame(
         {
             PERIOD: pl.Series(starts, dtype=frame.schema[PERIOD]),
-            "__begun": [_moment(start) < result.as_of for start in starts],
+            "__begun": [beginning(start) < result.as_of for start in starts],
         }
     )
     known = frame.with_columns(__there=True)
-    added = pl.col("__there").is_null()
+    nothing = pl.col("__there").is_null() & pl.col("__begun")
     marks = [name for name, dtype in frame.schema.items() if dtype == pl.Boolean]
-    sums = [name for name in _sums(query) if frame[name].count()]
+    sums = _sums(query)
     return (
         every.join(known, on=PERIOD, how="left", maintain_order="left")
         .with_columns(
             *(pl.col(name).fill_null(value=False) for name in marks),
             *(
-                pl.when(added & pl.col("__begun")).then(0).otherwise(pl.col(name)).alias(name)
+                pl.when(nothing & _is_known(name, query))
+                .then(0)
+                .otherwise(pl.col(name))
+                .alias(name)
                 for name in sums
             ),
         )
@@ -69,6 +72,14 @@ def with_changes(frame: pl.DataFrame, query: Query) -> pl.DataFrame:
     )
 
 
+def _is_known(name: str, query: Query) -> pl.Expr:
+    """Whether no row means nothing; a comparison may begin before the facts do."""
+    known = pl.col(name).is_not_null()
+    if name in query.metrics or query.grain == "hour":
+        return known.any()
+    return known.cum_sum() > 0
+
+
 def _change(name: str, now: pl.Expr, then: pl.Expr) -> pl.Expr:
     difference = (now - then).cast(pl.Float64)
     if METRICS[name].unit == "ratio":
@@ -82,7 +93,3 @@ def _sums(query: Query) -> list[str]:
     if query.compare in {"previous", "year"}:
         sums += [f"{name}_{query.compare}" for name in sums]
     return sums
-
-
-def _moment(start: date) -> datetime:
-    return start if isinstance(start, datetime) else local_midnight(start)

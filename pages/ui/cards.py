@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 import streamlit as st
 
 from metrics import METRICS
+from metrics.compare import PART_EARLIER
+from metrics.output import said
 from metrics.scope import local_midnight
 from metrics.series import filled, with_changes
 from pages.ui import formats
@@ -54,9 +56,13 @@ def _legend(total: Result, filters: Filters, good: str) -> None:
         st.caption(plain(shown))
         return
     earlier = formats.days(*total.compared)
-    text = _("{days} against {earlier}").format(days=shown, earlier=earlier)
+    text = plain(_("{days} against {earlier}").format(days=shown, earlier=earlier))
+    late = next((note for note in total.notes if note.message == PART_EARLIER), None)
+    if late:
+        st.caption(f"{text} · :orange[{plain(said(late, _))}]")
+        return
     bad = "green" if good == "red" else "red"
-    st.caption(f"{plain(text)} · :{good}[■] {_('better')} :{bad}[■] {_('worse')}")
+    st.caption(f"{text} · :{good}[■] {_('better')} :{bad}[■] {_('worse')}")
 
 
 def _card(
@@ -68,7 +74,7 @@ def _card(
         _(metric.title),
         plain(formats.short(row[metric.name], metric.unit, total.currency)),
         None if change is None else formats.change(change, metric.unit),
-        delta_color="off" if _is_young(metric, every) else colour(metric, good),
+        delta_color="off" if _is_unfair(metric, every, total) else colour(metric, good),
         label_visibility="collapsed",
         chart_data=known if len(known) > 1 else None,
         chart_type="area",
@@ -81,6 +87,11 @@ def colour(metric: Metric, good: str) -> Literal["normal", "inverse", "off"]:
     if metric.better == "neither":
         return "off"
     return "normal" if (metric.better == "up") == (good == "green") else "inverse"
+
+
+def _is_unfair(metric: Metric, every: pl.DataFrame, total: Result) -> bool:
+    """Whether the two sides of the comparison are not alike, so that a change is no verdict."""
+    return _is_young(metric, every) or any(note.message == PART_EARLIER for note in total.notes)
 
 
 def _is_young(metric: Metric, every: pl.DataFrame) -> bool:

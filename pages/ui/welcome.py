@@ -27,14 +27,11 @@ def welcome(settings: Settings) -> None:
             "(a file, a folder or a pattern); the report accounts for every row."
         )
     )
-    grid = st.grid(2, min_column_width=320)
     for name in preset_names():
         mapping = read_mapping(mapping_text(name), f"{name}.toml")
-        with grid.container(border=True, height="stretch"):
-            st.markdown(f"**{plain(mapping.title)}**")
-            st.caption(table_title(mapping.feeds[0].table))
-            command = COMMAND.format(path="PATH", table=mapping.feeds[0].table, mapping=name)
-            st.code(command, language="bash", wrap_lines=True)
+        table = mapping.feeds[0].table
+        st.markdown(f"**{plain(_(mapping.title))}** · {table_title(table)}")
+        st.code(COMMAND.format(path="PATH", table=table, mapping=name), language="bash")
     st.text(
         _(
             "Another source? Copy the nearest file of assets/mappings, name its columns, give its "

@@ -9,7 +9,7 @@ import sys
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +41,7 @@ def serving(warehouse: Path, **settings: str) -> Iterator[str]:
             server.wait(timeout=30)
 
 
-def _wait(output: BinaryIO) -> None:
+def _wait(output: IO[bytes]) -> None:
     """Reads until the server says its address, and then on, so that it never blocks."""
     if not any(_READY in line for line in output):
         raise AssertionError("the server ended before it was ready")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ import pytest
 from connectors.engines import connect
 from connectors.settings import Settings
 from metrics import OTHER, UNKNOWN, Access, Query, run
+from metrics.compare import PART_EARLIER
 from tests.numbers.conftest import imported
 
 if TYPE_CHECKING:
@@ -223,3 +225,14 @@ def test_without_facts_in_the_year_before_there_is_nothing_to_compare_with(
     result = run(query, EVERYONE, business)
     assert result.frame.row(0, named=True) == {"paid_sales": 810, "paid_sales_year": None}
     assert [note.metric for note in result.notes] == ["paid_sales"]
+
+
+def test_what_lies_before_the_facts_is_unknown_and_said_so(business: Connector) -> None:
+    """The facts begin on 5 January: 30 December to 4 January are unknown, not without sales."""
+    query = Query(("paid_sales",), date(2026, 1, 6), date(2026, 1, 13), "day", compare="previous")
+    result = run(query, EVERYONE, business)
+    earlier = {row["period"]: row["paid_sales_previous"] for row in result.frame.to_dicts()}
+    assert earlier == {date(2026, 1, 12): 200 + 50}
+    assert [note.message for note in result.notes] == [PART_EARLIER]
+    later = replace(query, start=date(2026, 1, 13), end=date(2026, 1, 20))
+    assert run(later, EVERYONE, business).notes == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import polars as pl
@@ -47,6 +48,20 @@ def test_every_period_has_a_row() -> None:
         (date(2022, 5, 5), False, None, None, None, None),
     ]
     assert frame.schema == result.frame.schema
+
+
+def test_a_comparison_is_unknown_before_its_first_day() -> None:
+    result = _result(
+        period=[date(2022, 5, 1), date(2022, 5, 3)],
+        partial=[False, False],
+        paid_sales=[10.0, 30.0],
+        refund_rate=[None, None],
+        paid_sales_previous=[None, 5.0],
+        refund_rate_previous=[None, None],
+    )
+    frame = filled(replace(result, as_of=datetime.fromisoformat("2022-05-05")), QUERY, "monday")
+    assert frame["paid_sales"].to_list() == [10.0, 0.0, 30.0, 0.0, None]
+    assert frame["paid_sales_previous"].to_list() == [None, None, 5.0, 0.0, None]
 
 
 def test_what_is_unknown_everywhere_is_not_nothing() -> None:

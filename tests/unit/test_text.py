@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import tomllib
 from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING
@@ -95,6 +96,8 @@ def _used() -> dict[str, str]:
     found: dict[str, str] = {}
     for path in (path for pattern in SOURCES for path in sorted(ROOT.glob(pattern))):
         found |= extract(path.read_text(encoding="utf-8"), path.relative_to(ROOT).as_posix())
+    for path in sorted(ROOT.glob("assets/mappings/*.toml")):
+        found[tomllib.loads(path.read_text(encoding="utf-8"))["title"]] = path.name
     found.pop("", None)
     return found
 
