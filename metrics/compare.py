@@ -29,6 +29,8 @@ _WEEKS_OF_A_YEAR = timedelta(days=364)
 NO_EARLIER = N_("There are no facts in the earlier range to compare with.")
 PART_EARLIER = N_("Facts begin on {first}: the range to compare with is not whole.")
 NO_FESTIVAL = N_("No festival lies near: the comparison is aligned by weekday.")
+OF_COMPARISONS = frozenset({NO_EARLIER, PART_EARLIER, NO_FESTIVAL})
+"""Notes that say nothing of the number itself."""
 
 
 class Ask(Protocol):

@@ -12,6 +12,7 @@ _line = order_lines.c
 _PAID = is_true(_line.is_paid)
 _SALE = _line.line_type == "sale"
 _KNOWN = _line.customer_id.is_not(None)
+_TAGGED = _line.tag_amount.is_not(None)
 _PRESALE = is_true(_line.is_presale)
 _BALANCE = is_true(_line.is_balance_paid)
 _STAYS = 1 - refund_expectations.c.expected_refund_rate
@@ -160,15 +161,14 @@ SALES = (
         "tagged_sales",
         N_("Paid sales with a tag price"),
         N_("Paid sales of lines whose tag price is known."),
-        Aggregate(
-            order_lines, total(_line.sales_amount, _PAID, _line.tag_amount.is_not(None)), "sold"
-        ),
+        Aggregate(order_lines, total(_line.sales_amount, _PAID, _TAGGED), "sold"),
     ),
     Metric(
         "tag_value",
         N_("Value at tag price"),
         N_("Tag price × quantity of paid lines whose tag price is known."),
-        Aggregate(order_lines, total(_line.tag_amount, _PAID), "sold"),
+        Aggregate(order_lines, known_total(_line.tag_amount, _PAID), "sold", known=_PAID & _TAGGED),
+        unknown=N_("No line in view has a tag price."),
     ),
     Metric(
         "discount_rate",

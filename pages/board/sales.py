@@ -13,8 +13,9 @@ from pages.ui import links
 from pages.ui.bar import filter_bar
 from pages.ui.cards import cards
 from pages.ui.charts import trend, unfinished
-from pages.ui.definition import reasons
+from pages.ui.definition import why_unknown
 from pages.ui.filters import COMPARISONS, read_filters
+from pages.ui.names import plain
 from pages.ui.table import drill_table
 from pages.ui.text import _
 from pages.ui.trust import trust_line
@@ -73,7 +74,7 @@ def _trend(board: Board, filters: Filters) -> None:
         result = board.ask(question)
         frame = filled(result, question, board.settings.week_start)
         if frame[name].null_count() == frame.height:
-            st.info("\n".join(reasons(name, result)) or _("Nothing to show"))
+            st.info(plain(why_unknown(name, result) or _("Nothing to show")))
             return
         then = _(COMPARISONS[filters.compare].title)
         chart = trend(frame, name, question, (_("This range"), then), result.currency)

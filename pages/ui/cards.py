@@ -12,7 +12,7 @@ from metrics.output import said
 from metrics.scope import local_midnight
 from metrics.series import filled, with_changes
 from pages.ui import formats
-from pages.ui.definition import definition, reasons
+from pages.ui.definition import definition, why_unknown
 from pages.ui.names import plain
 from pages.ui.text import _
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from metrics import Result
+    from metrics import Note, Result
     from metrics.metric import Metric
     from pages.ui.board import Board
     from pages.ui.filters import Filters
@@ -57,8 +57,7 @@ def _legend(total: Result, filters: Filters, good: str) -> None:
         return
     earlier = formats.days(*total.compared)
     text = plain(_("{days} against {earlier}").format(days=shown, earlier=earlier))
-    late = next((note for note in total.notes if note.message == PART_EARLIER), None)
-    if late:
+    if late := begins_late(total):
         st.caption(f"{text} · :orange[{plain(said(late, _))}]")
         return
     bad = "green" if good == "red" else "red"
@@ -70,11 +69,12 @@ def _card(
 ) -> None:
     change = row.get(f"{metric.name}_change")
     known = every[metric.name].drop_nulls()
+    is_unfair = _is_young(metric, every) or begins_late(total)
     st.metric(
         _(metric.title),
         plain(formats.short(row[metric.name], metric.unit, total.currency)),
         None if change is None else formats.change(change, metric.unit),
-        delta_color="off" if _is_unfair(metric, every, total) else colour(metric, good),
+        delta_color="off" if is_unfair else colour(metric, good),
         label_visibility="collapsed",
         chart_data=known if len(known) > 1 else None,
         chart_type="area",
@@ -89,9 +89,9 @@ def colour(metric: Metric, good: str) -> Literal["normal", "inverse", "off"]:
     return "normal" if (metric.better == "up") == (good == "green") else "inverse"
 
 
-def _is_unfair(metric: Metric, every: pl.DataFrame, total: Result) -> bool:
-    """Whether the two sides of the comparison are not alike, so that a change is no verdict."""
-    return _is_young(metric, every) or any(note.message == PART_EARLIER for note in total.notes)
+def begins_late(result: Result) -> Note | None:
+    """The note that the range to compare with is not whole: a change is no verdict then."""
+    return next((note for note in result.notes if note.message == PART_EARLIER), None)
 
 
 def _is_young(metric: Metric, every: pl.DataFrame) -> bool:
@@ -110,7 +110,7 @@ def _remarks(
         value = formats.short(then, metric.unit, total.currency)
         lines.append(_("was {value}").format(value=value))
     if row[metric.name] is None:
-        lines += reasons(metric.name, total)[:1]
+        lines += filter(None, [why_unknown(metric.name, total)])
     elif _is_young(metric, every):
         lines.append(_("young orders still lose refunds"))
     if lines:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from metrics import DIMENSIONS, METRICS
+from metrics.compare import OF_COMPARISONS
 from metrics.metric import Aggregate, Formula, RowSet
 from metrics.output import said
 from pages.ui import formats
@@ -18,7 +19,7 @@ from pages.ui.text import _
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from metrics import Result
+    from metrics import Note, Result
     from metrics.metric import Metric
     from pages.ui.filters import Filters
 
@@ -52,8 +53,18 @@ def formula(metric: Metric) -> str:
 
 def reasons(name: str, result: Result) -> tuple[str, ...]:
     """Why the metric, or one that its formula needs, is unknown or incomplete."""
+    return tuple(dict.fromkeys(said(note, _) for note in _notes(name, result)))
+
+
+def why_unknown(name: str, result: Result) -> str | None:
+    """The reason for a dash; None when there is none but that nothing happened."""
+    notes = (note for note in _notes(name, result) if note.message not in OF_COMPARISONS)
+    return next((said(note, _) for note in notes), None)
+
+
+def _notes(name: str, result: Result) -> Iterator[Note]:
     needed = {name, *_needed(METRICS[name])}
-    return tuple(dict.fromkeys(said(note, _) for note in result.notes if note.metric in needed))
+    return (note for note in result.notes if note.metric in needed)
 
 
 def described(filters: Filters) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,8 @@ from metrics import DIMENSIONS, METRICS
 from metrics.output import heading
 from metrics.series import with_changes
 from pages.ui import formats
-from pages.ui.definition import described, reasons
+from pages.ui.cards import begins_late
+from pages.ui.definition import described, why_unknown
 from pages.ui.drill import Drill, breadcrumbs, level_choice, read_drill
 from pages.ui.export import to_csv
 from pages.ui.members import paths
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from metrics import Result
+    from metrics.metric import Metric
     from pages.ui.board import Board
     from pages.ui.filters import Filters
 
@@ -71,9 +73,9 @@ def _columns(by: str, names: Sequence[str], members: pl.DataFrame) -> list[str]:
 def _unknown(names: Sequence[str], total: Result) -> None:
     """Columns that would hold nothing but dashes, and why."""
     for name in names:
-        why = reasons(name, total)
+        why = why_unknown(name, total)
         text = _("{title} is not known").format(title=_(METRICS[name].title))
-        st.caption(plain(f"{text}: {why[0]}" if why else text))
+        st.caption(plain(f"{text}: {why}" if why else text))
 
 
 def _show(
@@ -82,7 +84,7 @@ def _show(
     by = drill.by
     key = f"table:{by}:{hash(tuple(values))}"
     st.dataframe(
-        _styled(shown, by, result.currency, board.settings.good_colour),
+        _styled(shown, by, result, board.settings.good_colour),
         hide_index=True,
         column_config=_configured(shown, by),
         key=key,
@@ -115,17 +117,14 @@ def _configured(shown: pl.DataFrame, by: str) -> dict[str, Any]:
     return configured
 
 
-def _styled(shown: pl.DataFrame, by: str, currency: str | None, good: str) -> Any:
+def _styled(shown: pl.DataFrame, by: str, result: Result, good: str) -> Any:
     """Numbers as the language writes them, still sorted as numbers; changes in their colours."""
     styler = shown.to_pandas().style.format(
-        {name: _formatter(name, currency) for name in shown.columns if name != by}
+        {name: _formatter(name, result.currency) for name in shown.columns if name != by}
     )
-    colours = _COLOURS[st.context.theme.type or "light"]
-    bad = "green" if good == "red" else "red"
-    for name in shown.columns:
-        if name.endswith(_CHANGE) and (better := METRICS[name.removesuffix(_CHANGE)].better):
-            up, down = (good, bad) if better == "up" else (bad, good)
-            styler = styler.map(_coloured(colours[up], colours[down]), subset=[name])
+    changes = [] if begins_late(result) else [each for each in shown.columns if _CHANGE in each]
+    for name in changes:
+        styler = styler.map(_coloured(METRICS[name.removesuffix(_CHANGE)], good), subset=[name])
     return styler.map(lambda _value: "font-weight: 600", subset=(0, shown.columns))
 
 
@@ -136,8 +135,17 @@ def _formatter(name: str, currency: str | None) -> Callable[[float], str]:
     return lambda value: formats.whole(_known(value), unit, currency)
 
 
-def _coloured(up: str, down: str) -> Callable[[float], str]:
-    return lambda value: "" if _known(value) in {None, 0} else (up if value > 0 else down)
+def _coloured(metric: Metric, good: str) -> Callable[[float], str]:
+    """The style of a change: good news, bad news, or neither."""
+    colours = _COLOURS[st.context.theme.type or "light"]
+    bad = "green" if good == "red" else "red"
+    signs = {"up": 1, "down": -1, "neither": 0}
+
+    def style(value: float) -> str:
+        verdict = (_known(value) or 0) * signs[metric.better]
+        return "" if verdict == 0 else colours[good if verdict > 0 else bad]
+
+    return style
 
 
 def _known(value: float | None) -> float | None:

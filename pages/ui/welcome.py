@@ -31,7 +31,9 @@ def welcome(settings: Settings) -> None:
         mapping = read_mapping(mapping_text(name), f"{name}.toml")
         table = mapping.feeds[0].table
         st.markdown(f"**{plain(_(mapping.title))}** · {table_title(table)}")
-        st.code(COMMAND.format(path="PATH", table=table, mapping=name), language="bash")
+        st.code(
+            COMMAND.format(path="PATH", table=table, mapping=name), language="bash", wrap_lines=True
+        )
     st.text(
         _(
             "Another source? Copy the nearest file of assets/mappings, name its columns, give its "

@@ -1,0 +1,43 @@
+"""Colours of changes: good and bad by the metric and the setting, none where there is no verdict."""
+
+from __future__ import annotations
+
+from math import nan
+
+import pytest
+
+from metrics import METRICS
+from pages.ui.cards import colour
+from pages.ui.table import _coloured
+
+_RED, _GREEN = "color: #b3261e", "color: #0b6b3a"
+
+
+@pytest.mark.parametrize(
+    ("name", "good", "up", "down"),
+    [
+        ("paid_sales", "red", _RED, _GREEN),
+        ("paid_sales", "green", _GREEN, _RED),
+        ("refund_rate", "red", _GREEN, _RED),
+        ("refund_rate", "green", _RED, _GREEN),
+        ("discount_rate", "red", "", ""),
+    ],
+)
+def test_good_news_has_its_colour(name: str, good: str, up: str, down: str) -> None:
+    style = _coloured(METRICS[name], good)
+    assert (style(0.1), style(-0.1), style(0.0), style(nan)) == (up, down, "", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "good", "expected"),
+    [
+        ("paid_sales", "green", "normal"),
+        ("paid_sales", "red", "inverse"),
+        ("refund_rate", "green", "inverse"),
+        ("refund_rate", "red", "normal"),
+        ("discount_rate", "red", "off"),
+    ],
+)
+def test_cards_agree(name: str, good: str, expected: str) -> None:
+    """Streamlit's "normal" is green for more and red for less."""
+    assert colour(METRICS[name], good) == expected
