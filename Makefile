@@ -48,7 +48,7 @@ lint: $(READY_DEV)
 
 test: lint
 	$(RUN) tests.browser.browser
-	$(RUN) pytest --numprocesses 2 --dist loadfile
+	$(RUN) pytest --numprocesses 2 --dist loadfile --durations 15
 
 bench: $(READY_DEV)
 	$(RUN) tests.bench
