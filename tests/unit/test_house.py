@@ -134,6 +134,19 @@ def test_the_readme_and_the_makefile_agree(target: str) -> None:
     assert f"make {target}" in README
 
 
+def test_the_makefile_runs_what_exists() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    modules = set(re.findall(r"\$\(RUN\) (tests\.[\w.]+)", makefile))
+    assert modules
+    paths = [ROOT.joinpath(*name.split(".")) for name in modules]
+    missing = [
+        path
+        for path in paths
+        if not (path / "__main__.py").exists() and not path.with_suffix(".py").exists()
+    ]
+    assert missing == []
+
+
 def test_ci_runs_the_command_of_the_readme() -> None:
     *_, last = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
     assert last == "make test"
