@@ -23,7 +23,7 @@ _TABLE = {
     "table": N_("Table"),
     "rows": N_("Rows"),
     "first": N_("First day"),
-    "last": N_("Last day"),
+    "last": N_("Latest day"),
     "mapping": N_("Source"),
     "rejects": N_("Rejected"),
 }

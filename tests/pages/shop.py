@@ -16,7 +16,7 @@ from connectors.settings import Settings
 from metrics.derived import BUILDERS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from sqlalchemy import Table
@@ -27,6 +27,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 HOSTILE = "<script>document.title='owned'</script>"
 MARKDOWN = "**bold** :red[x] :smile: $x^2$ [a](http://b) =1+1"
 CATEGORIES = {"Dresses": 399, "Shirts": 199, HOSTILE: 259, MARKDOWN: 129}
+NEAT = {"连衣裙": 399, "衬衫": 199, "羽绒服": 899, "牛仔裤": 259, "T恤": 99}
 SHOPS = {"qj-tmall": "tmall", "qj-douyin": "douyin", "qj-jd": "jd"}
 REGIONS = ("浙江", "广东", "江苏", None)
 MODES = ("shelf", "self_live", "creator_live")
@@ -34,25 +35,25 @@ MODES = ("shelf", "self_live", "creator_live")
 Row = dict[str, Any]
 
 
-def order_rows(seed: int = 4, days: int = DAYS) -> list[Row]:
-    """Order lines of the last `days` days: more at weekends, fewer of late in one shop."""
+def order_rows(categories: Mapping[str, int] = CATEGORIES, seed: int = 4) -> list[Row]:
+    """Order lines of the last days, more at weekends, of categories with their prices."""
     random = Random(seed)
     rows = []
-    for number in range(days):
-        day = LAST - timedelta(days=days - 1 - number)
+    for number in range(DAYS):
+        day = LAST - timedelta(days=DAYS - 1 - number)
         orders = random.randint(8, 14) + 6 * (day.weekday() >= 5)
-        rows += [order_row(random, day, f"{day:%m%d}{nth:03}") for nth in range(orders)]
+        rows += [order_row(random, categories, day, f"{day:%m%d}{nth:03}") for nth in range(orders)]
     return rows
 
 
-def order_row(random: Random, day: date, order: str) -> Row:
+def order_row(random: Random, categories: Mapping[str, int], day: date, order: str) -> Row:
     """One paid line."""
     moment = datetime(day.year, day.month, day.day, random.randint(8, 23), 15, tzinfo=ZONE)
-    category = random.choice(list(CATEGORIES))
+    category = random.choice(list(categories))
     style = f"{abs(hash_of(category)) % 90 + 10}-{random.randint(1, 6)}"
     color, size = random.choice(("红", "Navy")), random.choice("SML")
     quantity = random.choice((1, 1, 1, 2))
-    price = Decimal(CATEGORIES[category]) * random.choice((1, Decimal("0.8")))
+    price = Decimal(categories[category]) * random.choice((1, Decimal("0.8")))
     at = moment.astimezone(UTC).replace(tzinfo=None)
     return {
         "shop_id": random.choice(list(SHOPS)),

@@ -1,4 +1,4 @@
-"""Colours of changes: good and bad by the metric and the setting, none where there is no verdict."""
+"""Colours of changes: good and bad by the metric and the setting, or no verdict."""
 
 from __future__ import annotations
 
