@@ -34,8 +34,7 @@ def order_returns_select() -> Select[Any]:
     so that no return doubles. A return whose order is unknown keeps its own attributes and is
     dated by its refund.
     """
-    heads, skus = _order_heads(), _order_skus()
-    own = order_lines.alias("own")
+    heads, skus, own = _order_heads(), _order_skus(), _order_lines()
     in_order = and_(heads.c.shop_id == _back.shop_id, heads.c.order_id == _back.order_id)
     source = (
         returns.outerjoin(heads, in_order)
@@ -117,6 +116,12 @@ def _returned_lines() -> Join:
     ).subquery("wanted")
     same = and_(wanted.c.shop_id == _line.shop_id, wanted.c.order_id == _line.order_id)
     return order_lines.join(wanted, same)
+
+
+def _order_lines() -> Subquery:
+    """The lines of returned orders, each by its number."""
+    names = ("shop_id", "order_id", "line_id", *_OF_LINE, "price_state", "unit_cost")
+    return select(*(_line[name] for name in names)).select_from(_returned_lines()).subquery("own")
 
 
 def _order_skus() -> Subquery:

@@ -45,7 +45,8 @@ def winners(table: Table, rows: pl.DataFrame) -> tuple[pl.DataFrame, int]:
     The greatest (version, order) stands; a version that is null is less than any other.
     """
     names = keys(table)
-    if not rows.height or not rows.select(pl.struct(names).is_duplicated().any()).item():
+    # Where the hashes differ the keys do; where some are equal the keys themselves are compared.
+    if not rows.height or rows.select(pl.struct(names).hash().n_unique()).item() == rows.height:
         return rows, 0
     by = [VERSION, ORDER] if VERSION in rows.columns else [ORDER]
     ordered = rows.sort(by, nulls_last=False, maintain_order=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -45,16 +46,22 @@ def read_batches(
     Raises:
         UserError: as reading does, and for a file that lacks a column.
     """
-    waiting: dict[tuple[str | None, tuple[str, ...]], dict[int, pl.DataFrame]] = {}
+    waiting: dict[tuple[str, ...], dict[int, pl.DataFrame]] = {}
+    parts: dict[tuple[str, ...], str | None] = {}
+    heights: Counter[tuple[str, ...]] = Counter()
     names = pl.Series([source.name for source in sources], dtype=pl.String)
     read = read_many(sources, _reading(mapping), _limits(settings))
     for number, (source, frame) in enumerate(read):
-        key = (part_of(mapping, source.name, frame.columns), tuple(frame.columns))
-        waiting.setdefault(key, {})[number] = frame
-        if not mapping.companions and sum(each.height for each in waiting[key].values()) >= _ROWS:
-            yield [Batch(key[0], _together(waiting.pop(key), names))]
+        header = tuple(frame.columns)
+        if header not in parts:
+            parts[header] = part_of(mapping, source.name, header)
+        waiting.setdefault(header, {})[number] = frame
+        heights[header] += frame.height
+        if heights[header] >= _ROWS and not mapping.companions:
+            yield [Batch(parts[header], _together(waiting.pop(header), names))]
+            del heights[header]
         progress(number + 1, len(sources))
-    yield [Batch(part, _together(frames, names)) for (part, _), frames in waiting.items()]
+    yield [Batch(parts[header], _together(frames, names)) for header, frames in waiting.items()]
 
 
 def _together(frames: dict[int, pl.DataFrame], names: pl.Series) -> pl.DataFrame:

@@ -36,13 +36,18 @@ _MAX_MICROSECONDS = 2**62
 
 
 def cleaned(cell: pl.Expr, source: SourceOptions, column: Column) -> pl.Expr:
-    """The text of a cell without guards and blanks around it; null when it means nothing."""
+    """The text of a cell without guards and blanks around it."""
     text = cell.str.json_path_match(column.path) if column.path else cell
     text = text.str.strip_chars()
     if source.unguard:
         text = text.str.replace(r'^(?:="(.*)"|\'(.*))$', "${1}${2}").str.strip_chars()
     if column.strip:
         text = text.str.replace_all(f"[{re.escape(column.strip)}]", "").str.strip_chars()
+    return text
+
+
+def meaning(text: pl.Expr, source: SourceOptions, column: Column) -> pl.Expr:
+    """A cleaned text, or null when it means nothing."""
     nothing = [*source.nulls, *column.nulls]
     means = text != ""
     return pl.when(means & text.is_in(nothing).not_() if nothing else means).then(text)

@@ -159,6 +159,8 @@ def varying(rows: pl.DataFrame, names: list[str]) -> list[str]:
 
 def _occurrence(rows: pl.DataFrame, group: list[str]) -> pl.Series:
     """1, 2, 3 … within each group; only groups of several rows are looked at, as few are."""
-    several = rows.select(pl.struct(varying(rows, group)).is_duplicated()).to_series().arg_true()
+    # By hash first: rows that only share one are told apart in the next line.
+    marks = rows.select(pl.struct(varying(rows, group)).hash()).to_series()
+    several = marks.is_duplicated().arg_true()
     counted = rows[several].select(pl.int_range(1, pl.len() + 1).over(group)).to_series()
     return pl.repeat(1, rows.height, dtype=pl.Int64, eager=True).scatter(several, counted)

@@ -9,7 +9,7 @@ import polars as pl
 
 from connectors.errors import UserError, unknown
 from connectors.importing import dates
-from connectors.importing.cells import cleaned, problems, typed
+from connectors.importing.cells import cleaned, meaning, problems, typed
 from connectors.importing.columns import LINE
 from connectors.importing.expressions import compile_expression, evaluate
 from connectors.importing.presets import names_of
@@ -91,7 +91,12 @@ def read_cells(
         for name, column in columns.items()
     }
     number = pl.col(FILE).alias("file_number")
-    return raw.select(FILE, ROW, "file", number, "line", **texts)
+    cells = raw.select(FILE, ROW, "file", number, "line", **texts)
+    # A step of its own: in one with the cleaning, the cleaning would be done twice.
+    return cells.with_columns(
+        meaning(pl.col(name), mapping.source, column).alias(name)
+        for name, column in columns.items()
+    )
 
 
 def mark_blocks(rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:

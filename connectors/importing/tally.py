@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -95,13 +95,10 @@ class Tally:
 
     def files(self, sources: Sequence[Source]) -> list[FileReport]:
         """The report of every file, in the order of their names."""
-        excluded = {key[0]: _counted(part, "rule") for key, part in self.excluded.group_by(FILE)}
-        rejected = {
-            key[0]: dict(part.group_by("reason").len().sort("reason").iter_rows())
-            for key, part in self.rejects.group_by(FILE)
-        }
+        excluded = _by_file(self.excluded.group_by(FILE, "rule").agg(pl.col("rows").sum()))
+        rejected = _by_file(self.rejects.group_by(FILE, "reason").len())
         return [
-            self._file(number, source, excluded.get(number, {}), rejected.get(number, {}))
+            self._file(number, source, excluded[number], rejected[number])
             for number, source in enumerate(sources)
         ]
 
@@ -115,6 +112,14 @@ class Tally:
 
 def _added(frame: pl.DataFrame, more: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([frame, more.select(frame.columns).cast(frame.schema)])
+
+
+def _by_file(counted: pl.DataFrame) -> defaultdict[int, dict[str, int]]:
+    """The counts (`__file`, name, rows) of each file by name, the names in order."""
+    files: defaultdict[int, dict[str, int]] = defaultdict(dict)
+    for file, name, rows in counted.sort(counted.columns[:2]).iter_rows():
+        files[file][name] = rows
+    return files
 
 
 def _counted(excluded: pl.DataFrame, by: str) -> dict[str, int]:

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from connectors.importing.cells import cleaned, problems, typed
+from connectors.importing.cells import cleaned, meaning, problems, typed
 from connectors.importing.mapping import Column, SourceOptions
 
 
@@ -18,7 +18,9 @@ def read(
     """Each cell's value and problem."""
     column = Column.model_validate(given)
     frame = pl.DataFrame({"C": texts}, schema={"C": pl.String})
-    frame = frame.select(cleaned(pl.col("C"), source or SourceOptions(), column).alias("c"))
+    options = source or SourceOptions()
+    frame = frame.select(cleaned(pl.col("C"), options, column).alias("c"))
+    frame = frame.select(meaning(pl.col("c"), options, column))
     made = frame.select(typed(pl.col("c"), column)).to_series()
     wrong = problems(frame["c"], made, "C", column)
     none = pl.repeat(None, len(made), dtype=pl.String, eager=True)
