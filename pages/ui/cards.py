@@ -13,7 +13,7 @@ from metrics.scope import local_midnight
 from metrics.series import filled, with_changes
 from pages.ui import formats
 from pages.ui.definition import definition, why_unknown
-from pages.ui.names import plain
+from pages.ui.names import plain, small
 from pages.ui.text import _
 
 if TYPE_CHECKING:
@@ -53,15 +53,16 @@ def _legend(total: Result, filters: Filters, good: str) -> None:
         last = formats.up_to(total.as_of)
         shown = _("{days}, so far to {last}").format(days=shown, last=last)
     if total.compared is None:
-        st.caption(plain(shown))
+        st.markdown(small(plain(shown)))
         return
     earlier = formats.days(*total.compared)
     text = plain(_("{days} against {earlier}").format(days=shown, earlier=earlier))
     if late := begins_late(total):
-        st.caption(f"{text} · :orange[{plain(said(late, _))}]")
+        st.markdown(small(text, f":orange[{plain(said(late, _))}]"))
         return
     bad = "green" if good == "red" else "red"
-    st.caption(f"{text} · :{good}[■] {_('better')} :{bad}[■] {_('worse')}")
+    colours = (f":{good}[■ {_('better')}]", f":{bad}[■ {_('worse')}]")
+    st.markdown(small(text, *colours))
 
 
 def _card(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import polars as pl
+import streamlit as st
 
 from metrics import METRICS
 from pages.ui import formats
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 NOW, THEN = "#3a7bc0", "#8b95a1"
 """Both reach a contrast of 3 on the light and on the dark background."""
+_LABEL = "#5b6672"
 _HEIGHT = 280
 _FEW = 3
 _STEPS = {
@@ -67,7 +69,7 @@ def trend(
     base = alt.Chart(lines).encode(
         x=alt.X("period:T", title=None, axis=_time_axis(query.grain or "day")),
         y=alt.Y("value:Q", title=None, axis=_axis(metric.unit), scale=_scale(metric.unit)),
-        color=alt.Color("line:N", scale=colours, legend=alt.Legend(title=None, orient="top")),
+        color=alt.Color("line:N", scale=colours, legend=_legend()),
         detail="stroke:N",
     )
     hover = alt.selection_point(
@@ -139,14 +141,23 @@ def _strokes(opened: list[bool]) -> Iterator[tuple[bool, list[int]]]:
         yield is_open, rows
 
 
+def _legend() -> alt.Legend:
+    return alt.Legend(title=None, orient="top", **_readable())
+
+
+def _readable() -> dict[str, Any]:
+    """Streamlit's grey of labels is too pale on white."""
+    return {} if st.context.theme.type == "dark" else {"labelColor": _LABEL}
+
+
 def _axis(unit: Unit) -> alt.Axis:
     if unit == "ratio":
-        return alt.Axis(format=".0%", tickCount=5)
+        return alt.Axis(format=".0%", tickCount=5, **_readable())
     label = "format(datum.value, ',~r')"
     for size, sign in reversed(_STEPS[language()]):
         short = f"format(datum.value / {size}, ',.3~r') + '{sign}'"
         label = f"abs(datum.value) >= {size} ? {short} : {label}"
-    return alt.Axis(labelExpr=label, tickCount=5)
+    return alt.Axis(labelExpr=label, tickCount=5, **_readable())
 
 
 def _scale(unit: Unit) -> alt.Scale:
@@ -155,4 +166,5 @@ def _scale(unit: Unit) -> alt.Scale:
 
 
 def _time_axis(grain: Grain) -> alt.Axis:
-    return alt.Axis(format=_TICKS[language()][grain], grid=False, labelOverlap=True, tickCount=8)
+    ticks = _TICKS[language()][grain]
+    return alt.Axis(format=ticks, grid=False, labelOverlap=True, tickCount=8, **_readable())

@@ -54,6 +54,12 @@ def table_title(name: str) -> str:
     return _(TITLES[name])
 
 
+def small(*parts: str) -> str:
+    """Parts of a small grey line as Markdown; a part with a colour of its own keeps it."""
+    grey = (part if part.startswith(":") else f":gray[{part}]" for part in parts)
+    return f":small[{' :gray[·] '.join(grey)}]"
+
+
 def plain(text: str) -> str:
     """Text for a place that reads Markdown, so that it shows as it is.
 

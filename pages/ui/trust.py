@@ -11,7 +11,7 @@ from babel.dates import format_timedelta
 from connectors.clock import now
 from connectors.engines import imports, rejects
 from pages.ui import formats
-from pages.ui.names import plain, shortened
+from pages.ui.names import plain, shortened, small
 from pages.ui.text import _
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def trust_line(board: Board, filters: Filters) -> None:
     if rejected := rejects(board.settings.warehouse, board.settings).height:
         count = formats.exact(rejected, "count", None)
         parts.append(f":orange[{_('Rejected rows: {count}').format(count=count)}]")
-    st.caption(" · ".join(parts))
+    st.markdown(small(*parts))
 
 
 def demo_banner(board: Board) -> None:

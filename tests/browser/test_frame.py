@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from playwright.sync_api import expect
@@ -11,9 +12,9 @@ from tests.browser.reader import choice, choose, opened, settled
 from tests.browser.server import serving
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from playwright.sync_api import Browser, Page
+
+CONTRAST = (Path(__file__).parent / "contrast.js").read_text(encoding="utf-8")
 
 
 def test_a_link_to_a_fresh_server_opens_its_page_in_the_frame(
@@ -61,6 +62,22 @@ def test_nothing_runs_off_a_phone(address: str, browser: Browser, language: str,
     page = opened(context.new_page(), f"{address}/{path}?lang={language}&category=Dresses")
     wide = page.get_by_test_id("stMain").evaluate("each => each.scrollWidth - each.clientWidth")
     assert wide == 0
+    context.close()
+
+
+def test_pale_text_would_be_found(page: Page) -> None:
+    page.set_content('<p style="color: #888">pale</p><p style="color: #666">clear</p>')
+    assert [each["text"] for each in page.evaluate(CONTRAST)] == ["pale"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["?category=Dresses&by=style", "data"])
+def test_every_text_stands_out(
+    address: str, browser: Browser, scheme: Literal["light", "dark"], path: str
+) -> None:
+    context = browser.new_context(locale="en-GB", color_scheme=scheme)
+    page = opened(context.new_page(), f"{address}/{path}")
+    assert page.evaluate(CONTRAST) == []
     context.close()
 
 
