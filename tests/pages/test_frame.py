@@ -107,7 +107,7 @@ def test_a_failure_has_an_id_that_the_log_explains(
 
 
 def test_trust(open_board: Open, warehouse: Path) -> None:
-    line = open_board(warehouse).main.caption[0].value
+    line = open_board(warehouse).main.markdown[0].value
     assert "Thu, 30 Jun 2022" in line
     assert "qj\\_orders" in line
     assert "CNY" in line
