@@ -18,7 +18,7 @@ from pages.ui.filters import COMPARISONS, read_filters
 from pages.ui.names import plain
 from pages.ui.table import drill_table
 from pages.ui.text import _
-from pages.ui.trust import trust_line
+from pages.ui.trust import COVERAGE, trust_line
 
 if TYPE_CHECKING:
     from pages.ui.board import Board
@@ -48,12 +48,13 @@ def show(board: Board) -> None:
     """The page, from top to bottom."""
     coverage = board.coverage(CARDS[0])
     filters = read_filters(coverage, board.settings.week_start)
+    whole = filters.query(*dict.fromkeys((*CARDS, *TABLE, *COVERAGE)))
     st.title(_(TITLE), anchor=False)
-    trust_line(board, filters)
+    trust_line(board, whole)
     filter_bar(board, filters, coverage)
-    cards(board, filters, CARDS)
+    cards(board, filters, CARDS, whole)
     _trend(board, filters)
-    drill_table(board, filters, TABLE)
+    drill_table(board, filters, TABLE, whole)
 
 
 def _trend(board: Board, filters: Filters) -> None:

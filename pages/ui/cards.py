@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from metrics import Note, Result
+    from metrics import Note, Query, Result
     from metrics.metric import Metric
     from pages.ui.board import Board
     from pages.ui.filters import Filters
@@ -29,9 +29,16 @@ if TYPE_CHECKING:
 _NARROWEST = 160
 
 
-def cards(board: Board, filters: Filters, names: Sequence[str]) -> None:
-    """A card for each metric over the whole range."""
-    whole, in_time = filters.query(*names), filters.query(*names, in_time=True)
+def cards(board: Board, filters: Filters, names: Sequence[str], whole: Query) -> None:
+    """A card for each metric over the whole range.
+
+    Args:
+        board: who asks.
+        filters: what is asked about.
+        names: the metrics.
+        whole: the question over the whole range that has them, perhaps among others.
+    """
+    in_time = filters.query(*names, in_time=True)
     total, series = board.ask(whole), board.ask(in_time)
     row = with_changes(total.frame, whole).row(0, named=True)
     every = filled(series, in_time, board.settings.week_start)

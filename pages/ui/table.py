@@ -23,7 +23,7 @@ from pages.ui.text import _
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from metrics import Result
+    from metrics import Query, Result
     from metrics.metric import Metric
     from pages.ui.board import Board
     from pages.ui.filters import Filters
@@ -37,18 +37,24 @@ _COLOURS = {
 """Of changes; each reaches a contrast of 4.5 on its background."""
 
 
-def drill_table(board: Board, filters: Filters, names: Sequence[str]) -> None:
+def drill_table(board: Board, filters: Filters, names: Sequence[str], whole: Query) -> None:
     """The best members of the level that the link names, with a total and "(other)".
 
     The change of the first metric stands beside it. A click on a row keeps its member and shows
     the level below.
+
+    Args:
+        board: who asks.
+        filters: what is asked about.
+        names: the metrics.
+        whole: the question over the whole range that has them, perhaps among others.
     """
     drill = read_drill(paths(board))
     by = drill.by
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="drill"):
         level_choice(drill)
         breadcrumbs(drill, filters)
-    grouped, whole = filters.query(*names, by=(by,), top=TOP), filters.query(*names)
+    grouped = filters.query(*names, by=(by,), top=TOP)
     result, total = board.ask(grouped), board.ask(whole)
     members = with_changes(result.frame, grouped)
     if not members.height:

@@ -18,21 +18,26 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from metrics import Query
     from pages.ui.board import Board
-    from pages.ui.filters import Filters
 
 _STALE = timedelta(days=2)
 _SOURCES_SHOWN = 3
-_COVERAGE = ("customer_coverage", "cost_coverage")
+COVERAGE = ("customer_coverage", "cost_coverage")
 
 
-def trust_line(board: Board, filters: Filters) -> None:
-    """One line under the title; what should worry a reader stands out in it."""
-    result = board.ask(filters.query(*_COVERAGE))
+def trust_line(board: Board, whole: Query) -> None:
+    """One line under the title; what should worry a reader stands out in it.
+
+    Args:
+        board: who asks.
+        whole: a question over the whole range, with the metrics of `COVERAGE` among others.
+    """
+    result = board.ask(whole)
     parts = [_freshness(result.as_of, board), *_sources(board)]
     if result.currency:
         parts.append(plain(result.currency))
-    customers, costs = (result.frame[name][0] for name in _COVERAGE)
+    customers, costs = (result.frame[name][0] for name in COVERAGE)
     share = formats.short(customers, "ratio", None)
     parts.append(_("{share} of sales with a known customer").format(share=share))
     share = formats.short(costs, "ratio", None)
