@@ -48,7 +48,7 @@ def cards(board: Board, filters: Filters, names: Sequence[str], whole: Query) ->
         with grid.container(border=True, height="stretch", gap="xxsmall", key=f"card-{name}"):
             exact = plain(formats.exact(row[name], METRICS[name].unit, total.currency))
             with st.popover(_(METRICS[name].title), type="tertiary", help=exact):
-                definition(name, total, filters)
+                definition([name], total, filters)
             _card(METRICS[name], row, every, total, board.settings.good_colour)
             _remarks(METRICS[name], row, every, total)
 

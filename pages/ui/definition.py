@@ -17,7 +17,7 @@ from pages.ui.names import member, plain, table_title
 from pages.ui.text import _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from metrics import Note, Result
     from metrics.metric import Metric
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 _NAME = re.compile(r"[a-z_]+")
 
 
-def definition(name: str, result: Result, filters: Filters) -> None:
-    """Formula, meaning, filters, as-of time, gaps and SQL of a metric in an answer."""
-    metric = METRICS[name]
-    st.markdown(f"**{plain(_(metric.title))}**")
-    st.text(formula(metric))
-    st.text(_(metric.description))
-    for line in reasons(name, result):
-        st.warning(plain(line), icon=":material/info:")
+def definition(names: Sequence[str], result: Result, filters: Filters) -> None:
+    """Formula, meaning and gaps of metrics in an answer; its filters, as-of time and SQL."""
+    for name in names:
+        metric = METRICS[name]
+        st.markdown(f"**{plain(_(metric.title))}**")
+        st.text(f"{formula(metric)}\n{_(metric.description)}")
+        for line in reasons(name, result):
+            st.warning(plain(line), icon=":material/info:")
     st.text("\n".join(_facts(result, filters)))
     with st.expander(_("SQL")):
         for statement in result.sql:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import streamlit as st
 
+from connectors.text import N_
 from metrics import DIMENSIONS, METRICS
 from metrics.output import heading
 from metrics.series import with_changes
 from pages.ui import formats
 from pages.ui.cards import begins_late
-from pages.ui.definition import described, why_unknown
+from pages.ui.definition import definition, described, why_unknown
 from pages.ui.drill import Drill, breadcrumbs, level_choice, read_drill
-from pages.ui.export import to_csv
+from pages.ui.export import Sheet, to_csv, to_xlsx
 from pages.ui.members import paths
 from pages.ui.names import member, plain
 from pages.ui.text import _
@@ -29,6 +31,15 @@ if TYPE_CHECKING:
     from pages.ui.filters import Filters
 
 TOP = 20
+_FILES = (
+    (N_("Download CSV"), "csv", "text/csv", to_csv),
+    (
+        N_("Download XLSX"),
+        "xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        to_xlsx,
+    ),
+)
 _CHANGE = "_change"
 _COLOURS = {
     "light": {"red": "color: #b3261e", "green": "color: #0b6b3a"},
@@ -68,7 +79,10 @@ def drill_table(board: Board, filters: Filters, names: Sequence[str], whole: Que
     known = [name for name in names if shown[name].count()]
     _show(shown.select(_columns(by, known, members)), drill, members[by].to_list(), result, board)
     _unknown([name for name in names if name not in known], total)
-    _download(shown, by, result, filters)
+    with st.container(horizontal=True, key="take-away"):
+        with st.popover(_("Definitions"), icon=":material/help:", type="tertiary"):
+            definition(names, result, filters)
+        _download(shown, by, result, filters)
 
 
 def _columns(by: str, names: Sequence[str], members: pl.DataFrame) -> list[str]:
@@ -159,19 +173,30 @@ def _known(value: float | None) -> float | None:
 
 
 def _download(shown: pl.DataFrame, by: str, result: Result, filters: Filters) -> None:
-    titles = [_heading(name) for name in shown.columns]
     question = [*described(filters), (_("Data up to"), formats.up_to(result.as_of))]
     if result.currency:
         question.append((_("Currency"), result.currency))
-    st.download_button(
-        _("Download CSV"),
-        lambda: to_csv(shown, titles, question),
-        f"{by}-{filters.start}-{filters.end}.csv",
-        "text/csv",
-        icon=":material/download:",
-        type="tertiary",
-        on_click="ignore",
-    )
+    titles = [_heading(name) for name in shown.columns]
+    sheet = Sheet(shown, titles, question, [_number_format(name) for name in shown.columns])
+    for title, kind, mime, written in _FILES:
+        st.download_button(
+            _(title),
+            partial(written, sheet),
+            f"{by}-{filters.start}-{filters.end}.{kind}",
+            mime,
+            icon=":material/download:",
+            type="tertiary",
+            on_click="ignore",
+        )
+
+
+def _number_format(column: str) -> str:
+    metric = METRICS.get(column.removesuffix(_CHANGE))
+    if metric is None:
+        return ""
+    if metric.unit == "ratio" or column.endswith(_CHANGE):
+        return "0.00%"
+    return "#,##0" if metric.unit == "count" else "#,##0.00"
 
 
 def _heading(column: str) -> str:
