@@ -21,15 +21,16 @@ if TYPE_CHECKING:
 
 SLOWER = 5.0
 MOST_BYTES = 2 * 2**30
-RUNS = 3
+RUNS = 5
 
 
 def figures(files: list[Path]) -> Iterator[Figure]:
     """The time and the memory of importing all daily files, each run in a process of its own."""
+    _polars(files)  # once to warm the files up
     pairs, memory = [], 0
     for _ in range(RUNS):
         ours = _import(files)
-        pairs.append((ours["seconds"], min(seconds(lambda: _polars(files)) for _ in range(2))))
+        pairs.append((ours["seconds"], seconds(lambda: _polars(files))))
         memory = max(memory, int(ours["bytes"]))
     mine, other = (median(column) for column in zip(*pairs, strict=True))
     ratio = median(a / b for a, b in pairs)
