@@ -12,7 +12,7 @@ from metrics.series import filled
 from pages.ui import links
 from pages.ui.bar import filter_bar
 from pages.ui.cards import cards
-from pages.ui.charts import trend, unfinished
+from pages.ui.charts import Series, trend, unfinished
 from pages.ui.definition import why_unknown
 from pages.ui.filters import COMPARISONS, read_filters
 from pages.ui.names import plain
@@ -78,8 +78,8 @@ def _trend(board: Board, filters: Filters) -> None:
             st.info(plain(why_unknown(name, result) or _("Nothing to show")))
             return
         then = _(COMPARISONS[filters.compare].title)
-        chart = trend(frame, name, question, (_("This range"), then), result.currency)
-        st.altair_chart(chart, width="stretch", key=f"trend:{name}")
+        series = Series(frame, question, name, _("This range"), then, result.currency)
+        st.altair_chart(trend(series), width="stretch", key=f"trend:{name}")
         if any(unfinished(frame, METRICS[name])):
             st.caption(_("Dashed: not over yet, or its orders still lose refunds."))
 

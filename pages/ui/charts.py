@@ -3,98 +3,111 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import altair as alt
 import polars as pl
-import streamlit as st
 
 from metrics import METRICS
-from pages.ui import formats
-from pages.ui.text import _, language
+from metrics.festivals import festivals
+from pages.ui import axes, formats
+from pages.ui.text import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from metrics.metric import Metric, Unit
-    from metrics.periods import Grain
-    from metrics.query import Query
+    from metrics import Query
+    from metrics.metric import Metric
 
 NOW, THEN = "#3a7bc0", "#8b95a1"
 """Both reach a contrast of 3 on the light and on the dark background."""
-_LABEL = "#5b6672"
 _HEIGHT = 280
 _FEW = 3
-_STEPS = {
-    "en": ((1e9, "B"), (1e6, "M"), (1e3, "K")),
-    "zh-CN": ((1e8, "亿"), (1e4, "万")),
-}
-_TICKS: dict[str, dict[Grain, str]] = {
-    "en": {
-        "hour": "%H:%M",
-        "day": "%-d %b",
-        "week": "%-d %b",
-        "month": "%b %Y",
-        "quarter": "%b %Y",
-        "year": "%Y",
-    },
-    "zh-CN": {
-        "hour": "%H:%M",
-        "day": "%-m月%-d日",
-        "week": "%-m月%-d日",
-        "month": "%Y年%-m月",
-        "quarter": "%Y年%-m月",
-        "year": "%Y年",
-    },
-}
+_DASHES = alt.Scale(domain=[False, True], range=[[1, 0], [4, 4]])
 
 
-def trend(
-    frame: pl.DataFrame, name: str, query: Query, titles: tuple[str, str], currency: str | None
-) -> Any:
-    """A metric of a filled answer over time, its comparison behind it.
+class Series(NamedTuple):
+    """What a trend shows.
 
-    Args:
+    Attributes:
         frame: from `filled`.
-        name: the metric.
-        query: what the frame answers.
-        titles: of the current range and of the comparison.
+        query: what it answers.
+        name: the metric that is drawn.
+        now: the title of the current range.
+        then: the title of the comparison.
         currency: that of amounts.
     """
-    metric = METRICS[name]
-    now, then = titles
-    lines = _lines(frame, {metric.name: now, f"{metric.name}_{query.compare}": then})
-    lines = lines.join(_said(frame, name, query, currency), on="period")
-    colours = alt.Scale(domain=[now, then], range=[NOW, THEN])
+
+    frame: pl.DataFrame
+    query: Query
+    name: str
+    now: str
+    then: str
+    currency: str | None
+
+
+def trend(series: Series) -> Any:
+    """A metric over time, its comparison behind it, the festivals of the range marked."""
+    metric, grain = METRICS[series.name], series.query.grain or "day"
+    lines = _lines(series).join(_said(series), on="period")
+    colours = alt.Scale(domain=[series.now, series.then], range=[NOW, THEN])
     base = alt.Chart(lines).encode(
-        x=alt.X("period:T", title=None, axis=_time_axis(query.grain or "day")),
-        y=alt.Y("value:Q", title=None, axis=_axis(metric.unit), scale=_scale(metric.unit)),
-        color=alt.Color("line:N", scale=colours, legend=_legend()),
+        x=alt.X("period:T", title=None, axis=axes.time_axis(grain)),
+        y=alt.Y(
+            "value:Q",
+            title=None,
+            axis=axes.value_axis(metric.unit),
+            scale=axes.value_scale(metric.unit),
+        ),
+        color=alt.Color("line:N", scale=colours, legend=axes.legend()),
         detail="stroke:N",
-    )
-    hover = alt.selection_point(
-        fields=["period"], nearest=True, on="pointerover", empty=False, clear="pointerout"
     )
     drawn = base.mark_line(strokeWidth=2).encode(
         strokeDash=alt.StrokeDash("open:N", scale=_DASHES, legend=None)
     )
-    resting = 1 if frame.height <= _FEW else 0
-    points = base.mark_point(filled=True, size=60).encode(
-        opacity=alt.condition(hover, alt.value(1), alt.value(resting)),
-        tooltip=[
-            alt.Tooltip("when:N", title=_("Period")),
-            alt.Tooltip("now:N", title=now),
-            *([alt.Tooltip("then:N", title=then)] if query.compare else []),
-        ],
+    layers = [*_festivals(series), drawn, _points(base, series)]
+    return alt.layer(*layers).properties(height=_HEIGHT)
+
+
+def unfinished(frame: pl.DataFrame, metric: Metric) -> list[bool]:
+    """Which periods are not over, or hold orders that still lose refunds."""
+    marks = ["partial", *(["immature"] if metric.cohort else [])]
+    return frame.select(pl.any_horizontal(marks)).to_series().to_list()
+
+
+def _points(base: Any, series: Series) -> Any:
+    """The point nearest to the pointer, with what it says; few points are seen at rest too."""
+    hover = alt.selection_point(
+        fields=["period"], nearest=True, on="pointerover", empty=False, clear="pointerout"
     )
-    return (drawn + points.add_params(hover)).properties(height=_HEIGHT)
+    resting = 1 if series.frame.height <= _FEW else 0
+    said = [alt.Tooltip("when:N", title=_("Period")), alt.Tooltip("now:N", title=series.now)]
+    if series.query.compare:
+        said.append(alt.Tooltip("then:N", title=series.then))
+    points = base.mark_point(filled=True, size=60).encode(
+        opacity=alt.condition(hover, alt.value(1), alt.value(resting)), tooltip=said
+    )
+    return points.add_params(hover)
 
 
-_DASHES = alt.Scale(domain=[False, True], range=[[1, 0], [4, 4]])
+def _festivals(series: Series) -> Iterator[alt.Chart]:
+    """A dotted line with its name on the day of each festival in the range."""
+    query = series.query
+    found = [each for each in festivals() if query.start <= each.day < query.end]
+    if not found:
+        return
+    days = [each.day for each in found]
+    names = [_(each.name) for each in found]
+    marks = alt.Chart(pl.DataFrame({"period": days, "name": names})).encode(x="period:T")
+    yield marks.mark_rule(strokeDash=[2, 3], color=THEN)
+    label = marks.mark_text(align="left", dx=4, dy=8, color=axes.grey(), fontSize=11)
+    yield label.encode(text="name:N", y=alt.value(0))
 
 
-def _lines(frame: pl.DataFrame, titles: dict[str, str]) -> pl.DataFrame:
+def _lines(series: Series) -> pl.DataFrame:
     """One row a stroke and period: `period`, `line`, `stroke`, `open` (not over), `value`."""
+    frame = series.frame
+    titles = {f"{series.name}_{series.query.compare}": series.then, series.name: series.now}
     never = [False] * frame.height
     strokes = [
         frame[rows].select(
@@ -104,7 +117,7 @@ def _lines(frame: pl.DataFrame, titles: dict[str, str]) -> pl.DataFrame:
             pl.lit(is_open).alias("open"),
             pl.col(column).cast(pl.Float64).alias("value"),
         )
-        for column, title in reversed(titles.items())
+        for column, title in titles.items()
         if column in frame.columns
         for number, (is_open, rows) in enumerate(
             _strokes(unfinished(frame, METRICS[column]) if column in METRICS else never)
@@ -113,18 +126,13 @@ def _lines(frame: pl.DataFrame, titles: dict[str, str]) -> pl.DataFrame:
     return pl.concat(strokes).drop_nulls("value")
 
 
-def unfinished(frame: pl.DataFrame, metric: Metric) -> list[bool]:
-    """Which periods are not over, or hold orders that still lose refunds."""
-    marks = ["partial", *(["immature"] if metric.cohort else [])]
-    return frame.select(pl.any_horizontal(marks)).to_series().to_list()
-
-
-def _said(frame: pl.DataFrame, name: str, query: Query, currency: str | None) -> pl.DataFrame:
+def _said(series: Series) -> pl.DataFrame:
     """What hovering says of each period: `when`, `now` and, with a comparison, `then`."""
-    unit, grain = METRICS[name].unit, query.grain or "day"
-    columns = {"now": name, "then": f"{name}_{query.compare}"}
+    frame, query = series.frame, series.query
+    unit, grain = METRICS[series.name].unit, query.grain or "day"
+    columns = {"now": series.name, "then": f"{series.name}_{query.compare}"}
     texts = {
-        key: [formats.exact(value, unit, currency) for value in frame[column]]
+        key: [formats.exact(value, unit, series.currency) for value in frame[column]]
         for key, column in columns.items()
         if column in frame.columns
     }
@@ -139,32 +147,3 @@ def _strokes(opened: list[bool]) -> Iterator[tuple[bool, list[int]]]:
         if is_open:
             rows = list(range(max(rows[0] - 1, 0), min(rows[-1] + 2, len(opened))))
         yield is_open, rows
-
-
-def _legend() -> alt.Legend:
-    return alt.Legend(title=None, orient="top", **_readable())
-
-
-def _readable() -> dict[str, Any]:
-    """Streamlit's grey of labels is too pale on white."""
-    return {} if st.context.theme.type == "dark" else {"labelColor": _LABEL}
-
-
-def _axis(unit: Unit) -> alt.Axis:
-    if unit == "ratio":
-        return alt.Axis(format=".0%", tickCount=5, **_readable())
-    label = "format(datum.value, ',~r')"
-    for size, sign in reversed(_STEPS[language()]):
-        short = f"format(datum.value / {size}, ',.3~r') + '{sign}'"
-        label = f"abs(datum.value) >= {size} ? {short} : {label}"
-    return alt.Axis(labelExpr=label, tickCount=5, **_readable())
-
-
-def _scale(unit: Unit) -> alt.Scale:
-    """Amounts start at zero; a ratio is read by its changes."""
-    return alt.Scale(zero=unit != "ratio", nice=True)
-
-
-def _time_axis(grain: Grain) -> alt.Axis:
-    ticks = _TICKS[language()][grain]
-    return alt.Axis(format=ticks, grid=False, labelOverlap=True, tickCount=8, **_readable())

@@ -98,6 +98,9 @@ def _used() -> dict[str, str]:
         found |= extract(path.read_text(encoding="utf-8"), path.relative_to(ROOT).as_posix())
     for path in sorted(ROOT.glob("assets/mappings/*.toml")):
         found[tomllib.loads(path.read_text(encoding="utf-8"))["title"]] = path.name
+    festivals = tomllib.loads((ROOT / "assets" / "festivals.toml").read_text(encoding="utf-8"))
+    names = (*festivals["fixed"], *festivals["dated"])
+    found |= dict.fromkeys(names, "assets/festivals.toml")
     found.pop("", None)
     return found
 
