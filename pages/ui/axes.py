@@ -41,12 +41,12 @@ _TICKS: dict[str, dict[Grain, str]] = {
 def value_axis(unit: Unit) -> alt.Axis:
     """The axis of numbers of a unit."""
     if unit == "ratio":
-        return alt.Axis(format=".0%", tickCount=5, **readable())
+        return alt.Axis(format=".0%", tickCount=5, labelColor=grey())
     label = "format(datum.value, ',~r')"
     for size, sign in _STEPS[language()]:
         short = f"format(datum.value / {size}, ',.3~r') + '{sign}'"
         label = f"abs(datum.value) >= {size} ? {short} : {label}"
-    return alt.Axis(labelExpr=label, tickCount=5, **readable())
+    return alt.Axis(labelExpr=label, tickCount=5, labelColor=grey())
 
 
 def value_scale(unit: Unit) -> alt.Scale:
@@ -57,19 +57,14 @@ def value_scale(unit: Unit) -> alt.Scale:
 def time_axis(grain: Grain) -> alt.Axis:
     """The axis of periods."""
     ticks = _TICKS[language()][grain]
-    return alt.Axis(format=ticks, grid=False, labelOverlap=True, tickCount=8, **readable())
+    return alt.Axis(format=ticks, grid=False, labelOverlap=True, tickCount=8, labelColor=grey())
 
 
 def legend() -> alt.Legend:
     """The legend, above the chart."""
-    return alt.Legend(title=None, orient="top", **readable())
-
-
-def readable() -> dict[str, str]:
-    """A grey for labels that stands out more than Streamlit's, which is too pale on white."""
-    return {"labelColor": grey()}
+    return alt.Legend(title=None, orient="top", labelColor=grey())
 
 
 def grey() -> str:
-    """The grey of small texts."""
+    """The grey of small texts: it stands out more than Streamlit's, which is too pale on white."""
     return _GREY[st.context.theme.type or "light"]
