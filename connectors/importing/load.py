@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -78,41 +78,44 @@ def load(
     _refuse_nothing_but_rejects(tally)
     span = _span(tally, job.table)
     merges = _merged(writer, tally, job.mapping)
-    told = _told(job, tally, merges)
-    report = Report(
-        **told,
-        currency=writer.meta.currency,
-        first_date=span[0],
-        last_date=span[1],
-        seconds=round(time.perf_counter() - clock, 3),
-    )
+    report = _report(job, tally, merges, span, writer.meta.currency, time.perf_counter() - clock)
     report.check()
     _record(writer, job, report, tally, started)
     return report
 
 
-def _told(job: Job, tally: Tally, merges: dict[str, Merge]) -> dict[str, Any]:
-    """What the tally and the merges have to say in the report."""
+def _report(
+    job: Job,
+    tally: Tally,
+    merges: dict[str, Merge],
+    span: tuple[date | None, date | None],
+    currency: str | None,
+    seconds: float,
+) -> Report:
     owners = {feed.table for feed in job.mapping.feeds if owns(feed, job.mapping)}
     fates = [merges[table] for table in owners]
     excluded = tally.excluded_rows()
     if superseded := sum(each.superseded for each in fates):
         excluded[SUPERSEDED] = excluded.get(SUPERSEDED, 0) + superseded
-    return {
-        "mapping": job.mapping.name,
-        "table": job.table,
-        "read": tally.read.total(),
-        "loaded": sum(each.loaded for each in fates),
-        "updated": sum(each.updated for each in fates),
-        "unchanged": sum(each.unchanged for each in fates),
-        "excluded": excluded,
-        "excluded_amount": tally.excluded_amounts(),
-        "rejected": tally.rejected_rows(),
-        "first_rejects": _first_rejects(tally),
-        "tables": merges,
-        "removed": sum(each.removed for each in merges.values()),
-        "files": tally.files(job.sources),
-    }
+    return Report(
+        mapping=job.mapping.name,
+        table=job.table,
+        read=tally.read.total(),
+        loaded=sum(each.loaded for each in fates),
+        updated=sum(each.updated for each in fates),
+        unchanged=sum(each.unchanged for each in fates),
+        excluded=excluded,
+        excluded_amount=tally.excluded_amounts(),
+        rejected=tally.rejected_rows(),
+        first_rejects=_first_rejects(tally),
+        tables=merges,
+        removed=sum(each.removed for each in merges.values()),
+        currency=currency,
+        first_date=span[0],
+        last_date=span[1],
+        seconds=round(seconds, 3),
+        files=tally.files(job.sources),
+    )
 
 
 def utc_now() -> datetime:
