@@ -37,7 +37,7 @@ def read_json_lines(file: str, text: bytes) -> pl.DataFrame:
         `__line` (Int64) and a String column for each key in order of appearance. The values of a
         nested record stand in columns of their own (`device.category`); a list stays JSON text;
         numbers are as they are written, booleans true and false; an empty string, null and an
-        absent key are null.
+        absent key are null. Zero bytes, which PostgreSQL cannot hold, are dropped.
 
     Raises:
         UserError: for a line that is not one JSON object, or in which two keys make one column.
@@ -97,6 +97,7 @@ def _row(line: str) -> Row:
     if "\\u" in line:
         # Half a surrogate pair is valid JSON and no valid text.
         "".join(filter(None, [*row, *row.values()])).encode()
+        row = {name: text and text.replace("\0", "") for name, text in row.items()}
     return row
 
 

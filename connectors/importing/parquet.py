@@ -27,7 +27,7 @@ def read_parquet(name: str, path: Path, limits: Limits) -> pl.DataFrame:
     Numbers are in their shortest form (617, 616.56), booleans true and false, dates and times ISO
     (2022-04-30, 2022-04-30 08:26:00, with the offset where there is a time zone). The fields of a
     struct stand in columns of their own (`device.category`); a list becomes JSON text; an empty
-    string is null.
+    string is null; zero bytes, which PostgreSQL cannot hold, are dropped.
 
     Returns:
         `__line` (Int64, the row's number from 1) and the columns in file order.
@@ -60,7 +60,7 @@ def _batches(name: str, scan: pl.LazyFrame, height: int, limits: Limits) -> Iter
         size += int(frame.estimated_size())
         if size > limits.max_bytes:
             raise too_large(name, limits)
-        yield frame.select(pl.all().replace("", None))
+        yield frame.select(pl.all().str.replace_all("\0", "", literal=True).replace("", None))
 
 
 def _flat(frame: pl.DataFrame) -> pl.DataFrame:

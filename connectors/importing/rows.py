@@ -142,7 +142,10 @@ def derive(rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
 
 
 def apply_rules(rows: pl.DataFrame, rules: Rules) -> pl.DataFrame:
-    """`rows` with `__excluded`, `__amount`, `__document`, `__version`, and `__problem` complete."""
+    """`rows` with `__excluded`, `__document`, `__version`, and `__problem` complete.
+
+    And `__amount`, where the mapping says what excluded rows come to.
+    """
     mapping = rules.mapping
     texts = {f"rules.{name}": mapping.rules[name].when for name in rules.active}
     texts |= {f"checks.{name}": check.must for name, check in mapping.checks.items()}
@@ -158,10 +161,12 @@ def apply_rules(rows: pl.DataFrame, rules: Rules) -> pl.DataFrame:
         pl.when(pl.col(f"checks.{name}").fill_null(value=False).not_()).then(pl.lit(check.about))
         for name, check in mapping.checks.items()
     ]
+    # Without an amount there is none to report: not even the zero that nothing sums up to.
+    amount = [pl.col("the amount").cast(pl.Float64).alias(AMOUNT)] if mapping.amount else []
     return judged.with_columns(
+        *amount,
         pl.coalesce(*excluded, pl.lit(None, pl.String)).alias(EXCLUDED),
         pl.coalesce(PROBLEM, *failed).alias(PROBLEM),
-        _told(judged, "the amount").cast(pl.Float64).alias(AMOUNT),
         _told(judged, "the document").cast(pl.String).alias(DOCUMENT),
         _sortable(judged, "the version").alias(VERSION),
     ).drop(texts)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
 import pytest
 from sqlalchemy import select
 
 from connectors.engines import connect, rejects
 from connectors.importing.find import find
 from connectors.importing.run import named_job, run_import
-from connectors.schema import customers, first_orders, order_lines, returns
+from connectors.schema import customers, first_orders, order_lines, returns, shops
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,3 +86,20 @@ def test_again_corrected_and_mended(url: str, settings: Settings, imported: Any)
     assert rows(url, settings, order_lines, "line_id") == [("22423#1",)]
     assert rows(url, settings, returns, "return_id") == []
     assert rejects(url, settings).is_empty()
+
+
+@pytest.mark.parametrize("suffix", [".jsonl", ".parquet"])
+def test_zero_bytes_are_dropped_on_every_engine(
+    url: str, settings: Settings, tmp_path: Path, suffix: str
+) -> None:
+    file = tmp_path / f"shops{suffix}"
+    if suffix == ".jsonl":
+        file.write_text('{"shop_id": "a\\u0000b", "name": "\\u0000", "platform": "own"}\n')
+    else:
+        row = {"shop_id": ["a\0b"], "name": ["\0"], "platform": ["own"]}
+        pl.DataFrame(row).write_parquet(file)
+    job, toml = named_job("canonical", "shops", find([str(file)]), {})
+    own = {"warehouse": url, "state": str(tmp_path / "state.db")}
+    report = run_import(job, toml, settings.model_copy(update=own))
+    assert (report.read, report.loaded) == (1, 1)
+    assert rows(url, settings, shops, "shop_id", "name", "platform") == [("ab", None, "own")]

@@ -117,3 +117,11 @@ def test_values_that_no_table_can_hold_are_rejected(
         "order_lines.ordered_date: out of range": 1,
         "order_lines.unit_price: out of range": 1,
     }
+
+
+def test_a_mapping_without_amounts_reports_none(board: Board, tmp_path: Path) -> None:
+    mapping = tmp_path / "plain.toml"
+    mapping.write_text(MAPPING.replace('amount = "quantity * price"\n', ""), encoding="utf-8")
+    file = write_csv(tmp_path / "f.csv", HEADER, MONDAY)
+    report = board.imported("order_lines", mapping, file)
+    assert (report["excluded"], report["excluded_amount"]) == ({"samples": 1}, {})
