@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from connectors.importing.source import Source
     from connectors.settings import Settings
 
-_ROWS = 1_000_000
-"""Rows in a batch: enough to make the passes cheap, few enough to bound the memory."""
+_ROWS = 200_000
+"""Rows in a batch: enough to make the passes cheap, few enough to transform one while reading the
+next, and to bound the memory."""
 
 
 class Batch(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from connectors.engines.base import Writer
+    from connectors.importing.batches import Batch
     from connectors.importing.mapping import Mapping
     from connectors.importing.source import Source
     from connectors.settings import Settings
@@ -128,10 +130,21 @@ def _tallied(writer: Writer, job: Job, settings: Settings, progress: Progress) -
     zones = Zones(mapping.time_zone or settings.time_zone, settings.time_zone)
     warehouse_currency(writer, settings.currency, mapping.currency)
     target = Target(zones, partial(fixed_currency, writer, settings.currency), _rates(writer))
-    for batches in read_batches(mapping, job.sources, settings, progress):
-        tally.take(transform(batches, rules, target), [batch.raw for batch in batches])
+    # One batch is transformed while the next is read.
+    with ThreadPoolExecutor(1) as worker:
+        doing: Future[None] | None = None
+        for batches in read_batches(mapping, job.sources, settings, progress):
+            if doing:
+                doing.result()
+            doing = worker.submit(_take, tally, batches, rules, target)
+        if doing:
+            doing.result()
     tally.settle_documents()
     return tally
+
+
+def _take(tally: Tally, batches: list[Batch], rules: Rules, target: Target) -> None:
+    tally.take(transform(batches, rules, target), [batch.raw for batch in batches])
 
 
 def _rates(writer: Writer) -> Callable[[frozenset[str]], pl.DataFrame]:
