@@ -42,6 +42,13 @@ SALES = (
         ),
     ),
     Metric(
+        "expected_net_share",
+        N_("Expected net share"),
+        N_("Expected net sales / paid sales."),
+        Formula("expected_net_sales / paid_sales"),
+        unit="ratio",
+    ),
+    Metric(
         "presale_deposits",
         N_("Presale deposits"),
         N_("Deposits of presales, dated by the day of the order."),

@@ -15,10 +15,12 @@ from pages.ui.cards import cards
 from pages.ui.charts import Series, trend, unfinished
 from pages.ui.definition import why_unknown
 from pages.ui.filters import COMPARISONS, read_filters
+from pages.ui.matrix import Sides, matrix
 from pages.ui.names import plain
 from pages.ui.table import drill_table
 from pages.ui.text import _
 from pages.ui.trust import COVERAGE, trust_line
+from pages.ui.waterfall import factors
 
 if TYPE_CHECKING:
     from pages.ui.board import Board
@@ -33,6 +35,8 @@ CARDS = (
     "refund_rate",
     "returning_share",
 )
+FACTORS = ("orders", "order_value", "expected_net_share")
+"""Their product is the expected net sales."""
 TABLE = (
     "paid_sales",
     "expected_net_sales",
@@ -48,12 +52,15 @@ def show(board: Board) -> None:
     """The page, from top to bottom."""
     coverage = board.coverage(CARDS[0])
     filters = read_filters(coverage, board.settings.week_start)
-    whole = filters.query(*dict.fromkeys((*CARDS, *TABLE, *COVERAGE)))
+    whole = filters.query(*dict.fromkeys((*CARDS, *TABLE, *FACTORS, *COVERAGE)))
     st.title(_(TITLE), anchor=False)
     trust_line(board, whole)
     filter_bar(board, filters, coverage)
     cards(board, filters, CARDS, whole)
     _trend(board, filters)
+    with st.grid(2, min_column_width=420):
+        factors(board, filters, "expected_net_sales", FACTORS, whole)
+        matrix(board, filters, "paid_sales", Sides("shop", "category"))
     drill_table(board, filters, TABLE, whole)
 
 

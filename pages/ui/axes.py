@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from metrics.periods import Grain
 
 _GREY = {"light": "#5b6672", "dark": "#a7b0ba"}
+_INK = {"light": "#0f1720", "dark": "#e6eaef"}
 _STEPS = {
     "en": ((1e3, "K"), (1e6, "M"), (1e9, "B")),
     "zh-CN": ((1e4, "万"), (1e8, "亿")),
@@ -63,6 +64,11 @@ def time_axis(grain: Grain) -> alt.Axis:
 def legend() -> alt.Legend:
     """The legend, above the chart."""
     return alt.Legend(title=None, orient="top", labelColor=grey())
+
+
+def ink() -> str:
+    """The colour of texts on top of colours."""
+    return _INK[st.context.theme.type or "light"]
 
 
 def grey() -> str:

@@ -112,3 +112,13 @@ def test_filters_go_along_to_another_page_and_back(address: str, page: Page) -> 
     expect(_sales(page)).to_have_text(value)
     page.go_back()
     expect(page.locator("h1")).to_have_text("Imports and rejects")
+
+
+def test_a_cell_of_the_matrix_keeps_both_members(address: str, page: Page) -> None:
+    opened(page, address)
+    cells = page.locator("[class*=st-key-matrix-chart] path[aria-roledescription='rect mark']")
+    cell = cells.and_(page.locator("[aria-label*='Shop: qj-jd'][aria-label*='Category: Shirts']"))
+    cell.click()
+    expect(page).to_have_url(f"{address}/?shop=qj-jd&category=Shirts")
+    expect(page.get_by_role("button", name="Shop: qj-jd")).to_be_visible()
+    expect(page.get_by_role("button", name="Category: Shirts")).to_be_visible()

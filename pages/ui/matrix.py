@@ -1,0 +1,134 @@
+"""A matrix of two dimensions: where it got better or worse; a click on a cell keeps both."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import altair as alt
+import polars as pl
+import streamlit as st
+
+from metrics import DIMENSIONS, METRICS, UNKNOWN
+from metrics.series import with_changes
+from pages.ui import axes, formats, links
+from pages.ui.cards import begins_late
+from pages.ui.definition import definition
+from pages.ui.members import members
+from pages.ui.names import member
+from pages.ui.text import _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from metrics import Result
+    from pages.ui.board import Board
+    from pages.ui.filters import Filters
+
+MOST = 8
+"""Members a side: those with the most sales of late."""
+_STEP = 56
+_VERDICTS = {"red": "#d64545", "green": "#2e9e63"}
+_PICK = "pick"
+
+
+class Sides(NamedTuple):
+    """The dimensions of the rows and of the columns."""
+
+    rows: str
+    columns: str
+
+
+def matrix(board: Board, filters: Filters, name: str, sides: Sides) -> None:
+    """The metric by both dimensions; nothing where one of them offers no choice."""
+    kept = {side: _kept(board, filters, side) for side in sides}
+    if min(map(len, kept.values())) < 2:  # noqa: PLR2004 (a matrix of one row is a list)
+        return
+    question = filters.query(name, by=sides)
+    result = board.ask(question)
+    cells = _cells(with_changes(result.frame, question), name, sides, kept)
+    rows, columns = (_(DIMENSIONS[side].title) for side in sides)
+    title = _("{title}: {rows} × {columns}").format(
+        title=_(METRICS[name].title), rows=rows, columns=columns
+    )
+    with st.container(border=True, height="stretch", key="matrix"):
+        with st.popover(title, type="tertiary"):
+            definition([name], result, filters)
+        chart = _chart(_said(cells, name, sides, result), name, kept, board.settings.good_colour)
+        st.altair_chart(chart, width="stretch", key="matrix-chart", on_select=lambda: _keep(sides))
+
+
+def _kept(board: Board, filters: Filters, side: str) -> list[str]:
+    chosen = filters.members(side)
+    return [each for each in members(board, side) if not chosen or each in chosen][:MOST]
+
+
+def _cells(
+    frame: pl.DataFrame, name: str, sides: Sides, kept: dict[str, list[str]]
+) -> pl.DataFrame:
+    """`rows`, `columns`, `value`, `change`: of the kept members only."""
+    change = f"{name}_change"
+    return frame.select(
+        pl.col(sides.rows).fill_null(UNKNOWN).alias("rows"),
+        pl.col(sides.columns).fill_null(UNKNOWN).alias("columns"),
+        pl.col(name).cast(pl.Float64).alias("value"),
+        (pl.col(change) if change in frame.columns else pl.lit(None, pl.Float64)).alias("change"),
+    ).filter(pl.col("rows").is_in(kept[sides.rows]), pl.col("columns").is_in(kept[sides.columns]))
+
+
+def _said(cells: pl.DataFrame, name: str, sides: Sides, result: Result) -> pl.DataFrame:
+    """The cells with their titles and numbers as people read them."""
+    unit = METRICS[name].unit
+    unfair = begins_late(result) is not None
+    return cells.with_columns(
+        pl.Series("row", [member(sides.rows, each) for each in cells["rows"]], pl.String),
+        pl.Series("column", [member(sides.columns, each) for each in cells["columns"]], pl.String),
+        pl.Series("text", [formats.short(v, unit, result.currency) for v in cells["value"]]),
+        pl.Series("changed", [formats.change(each, unit) for each in cells["change"]]),
+        pl.lit(None, pl.Float64).alias("depth")
+        if unfair
+        else pl.col("change").abs().alias("depth"),
+    )
+
+
+def _chart(cells: pl.DataFrame, name: str, kept: dict[str, list[str]], good: str) -> Any:
+    """A tint says better or worse, its depth how much; the number stands in the cell."""
+    (rows_of, rows), (columns_of, columns) = kept.items()
+    label: dict[str, Any] = {
+        "title": None,
+        "axis": alt.Axis(labelLimit=110, labelAngle=0, labelColor=axes.grey()),
+    }
+    base = alt.Chart(cells).encode(
+        x=alt.X("column:N", sort=[member(columns_of, each) for each in columns], **label),
+        y=alt.Y("row:N", sort=[member(rows_of, each) for each in rows], **label),
+        tooltip=[
+            alt.Tooltip("row:N", title=_(DIMENSIONS[rows_of].title)),
+            alt.Tooltip("column:N", title=_(DIMENSIONS[columns_of].title)),
+            alt.Tooltip("text:N", title=_(METRICS[name].title)),
+            alt.Tooltip("changed:N", title=_("Change")),
+        ],
+    )
+    pick = alt.selection_point(name=_PICK, fields=["rows", "columns"], on="click", empty=False)
+    tint = base.mark_rect(cornerRadius=3, stroke=axes.grey(), strokeOpacity=0.25).encode(
+        fill=_tint(name, good), fillOpacity=_depth()
+    )
+    text = base.mark_text(color=axes.ink(), fontSize=12).encode(text="text:N")
+    return (tint.add_params(pick) + text).properties(height=_STEP * len(rows))
+
+
+def _tint(name: str, good: str) -> Any:
+    bad = "green" if good == "red" else "red"
+    up, down = (good, bad) if METRICS[name].better == "up" else (bad, good)
+    return alt.condition("datum.change > 0", alt.value(_VERDICTS[up]), alt.value(_VERDICTS[down]))
+
+
+def _depth() -> Any:
+    """From 0 to 0.45, where a text on it can still be read; reached at a change of 50 %."""
+    return alt.FillOpacity(
+        "depth:Q", scale=alt.Scale(domain=[0, 0.5], range=[0, 0.45], clamp=True), legend=None
+    )
+
+
+def _keep(sides: Sides) -> None:
+    picked: Sequence[dict[str, str]] = st.session_state["matrix-chart"].selection.get(_PICK, ())
+    if picked:
+        links.change({sides.rows: picked[0]["rows"], sides.columns: picked[0]["columns"]})

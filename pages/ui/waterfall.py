@@ -1,0 +1,97 @@
+"""A waterfall: what a number was, what each of its factors brought, what it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+import polars as pl
+import streamlit as st
+
+from metrics import METRICS
+from metrics.factors import Step, waterfall
+from pages.ui import axes, formats
+from pages.ui.charts import NOW, THEN
+from pages.ui.definition import definition
+from pages.ui.text import _, language
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from metrics import Query
+    from pages.ui.board import Board
+    from pages.ui.filters import Filters
+
+_HEIGHT = 260
+_VERDICTS = {"red": "#d64545", "green": "#2e9e63"}
+"""Both reach a contrast of 3 on either background."""
+
+
+def factors(
+    board: Board, filters: Filters, product: str, names: Sequence[str], whole: Query
+) -> None:
+    """Why the product of the metrics changed; nothing without a comparison.
+
+    Args:
+        board: who asks.
+        filters: what is asked about.
+        product: the metric that equals the product of `names`.
+        names: its factors.
+        whole: the question over the whole range that has them all.
+    """
+    if whole.compare is None:
+        return
+    result = board.ask(whole)
+    steps = waterfall(result.frame.row(0, named=True), product, names, whole.compare)
+    with st.container(border=True, height="stretch", key="factors"):
+        title = _("{title}: why it changed").format(title=_(METRICS[product].title))
+        with st.popover(title, type="tertiary"):
+            definition([product, *names], result, filters)
+        if steps is None:
+            st.caption(_("A factor is not known on both sides of the comparison."))
+            return
+        chart = _chart(steps, result.currency, board.settings.good_colour)
+        st.altair_chart(chart, width="stretch", key="factors-chart")
+
+
+def _chart(steps: Sequence[Step], currency: str | None, good: str) -> Any:
+    """Totals stand on the ground, steps hang between them; their labels say how much."""
+    bars = _bars(steps, currency, good)
+    order = bars["label"].to_list()
+    base = alt.Chart(bars).encode(
+        x=alt.X("label:N", sort=order, title=None, axis=_names()),
+        tooltip=[alt.Tooltip("text:N", title=_("Amount"))],
+    )
+    drawn = base.mark_bar(size=44, cornerRadius=2).encode(
+        y=alt.Y("start:Q", title=None, axis=axes.value_axis("money")),
+        y2="end:Q",
+        color=alt.Color("colour:N", scale=None),
+    )
+    said = base.mark_text(dy=-8, color=axes.grey()).encode(y="top:Q", text="text:N")
+    return (drawn + said).properties(height=_HEIGHT)
+
+
+def _names() -> alt.Axis:
+    """Names over two or three lines, so that they stand side by side on a phone."""
+    words = "split(datum.label, ' ')"
+    if language() == "zh-CN":
+        words = "length(datum.label) > 5 ? [slice(datum.label, 0, 4), slice(datum.label, 4)]"
+        words += " : datum.label"
+    return alt.Axis(labelExpr=words, labelAngle=0, labelOverlap=False, labelColor=axes.grey())
+
+
+def _bars(steps: Sequence[Step], currency: str | None, good: str) -> pl.DataFrame:
+    first, *middle, last = steps
+    bad = "green" if good == "red" else "red"
+    rows = [_bar(first, _("Before"), formats.short(first.end, "money", currency), THEN)]
+    for step in middle:
+        text = ("+" if step.amount > 0 else "") + formats.short(step.amount, "money", currency)
+        colour = _VERDICTS[good if step.amount > 0 else bad]
+        rows.append(_bar(step, _(METRICS[step.name].title), text, colour))
+    rows.append(_bar(last, _("Now"), formats.short(last.end, "money", currency), NOW))
+    return pl.DataFrame(rows)
+
+
+def _bar(step: Step, label: str, text: str, colour: str) -> dict[str, Any]:
+    top = max(step.start, step.end)
+    return {"label": label, "text": text, "colour": colour, "top": top, **step._asdict()}

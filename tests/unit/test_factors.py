@@ -1,0 +1,69 @@
+"""Decompositions add up, whatever the factors."""
+
+from __future__ import annotations
+
+from math import e, prod
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as any_
+
+from metrics.factors import contributions, waterfall
+
+positive = any_.floats(1e-3, 1e6)
+pairs = any_.lists(any_.tuples(positive, positive), min_size=1, max_size=4)
+
+
+@given(pairs)
+def test_nothing_is_left_over(factors: list[tuple[float, float]]) -> None:
+    now, then = zip(*factors, strict=True)
+    shares = contributions(now, then)
+    assert shares is not None
+    assert sum(shares) == pytest.approx(
+        prod(now) - prod(then), rel=1e-6, abs=1e-6 * (prod(now) + prod(then))
+    )
+
+
+@given(pairs)
+def test_the_order_does_not_matter(factors: list[tuple[float, float]]) -> None:
+    now, then = zip(*factors, strict=True)
+    there = contributions(now, then)
+    back = contributions(now[::-1], then[::-1])
+    assert there is not None
+    assert back is not None
+    assert there == pytest.approx(back[::-1])
+
+
+@given(positive, positive, positive)
+def test_a_factor_that_stays_brings_nothing(same: float, now: float, then: float) -> None:
+    shares = contributions([same, now], [same, then])
+    assert shares is not None
+    assert shares[0] == 0
+
+
+def test_by_hand() -> None:
+    """From 1 × 1 to e × e: L = (e² − 1) / 2, and each factor grew by ln e = 1."""
+    half = (e**2 - 1) / 2
+    assert contributions([e, e], [1.0, 1.0]) == pytest.approx((half, half))
+
+
+@pytest.mark.parametrize("bad", [None, 0.0, -1.0])
+def test_without_positive_factors_there_is_no_answer(bad: float | None) -> None:
+    assert contributions([1.0, bad], [1.0, 1.0]) is None
+    assert contributions([1.0, 1.0], [bad, 1.0]) is None
+
+
+def test_the_steps_lead_from_then_to_now() -> None:
+    row = {"p": 12.0, "a": 3.0, "b": 4.0, "p_year": 2.0, "a_year": 1.0, "b_year": 2.0}
+    steps = waterfall(row, "p", ["a", "b"], "year")
+    assert steps is not None
+    first, *middle, last = steps
+    assert (first.start, first.end, last.start, last.end) == (0.0, 2.0, 0.0, 12.0)
+    assert [step.name for step in steps] == ["p", "a", "b", "p"]
+    assert middle[0].start == 2.0
+    assert middle[0].end == middle[1].start
+    assert middle[1].end == pytest.approx(12.0)
+
+
+def test_without_a_comparison_there_are_no_steps() -> None:
+    assert waterfall({"p": 1.0, "a": 1.0}, "p", ["a"], "year") is None
