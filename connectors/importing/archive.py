@@ -43,7 +43,8 @@ class Kept(NamedTuple):
 class Recipe(NamedTuple):
     """What an import needs to be run again: names, the mapping's text, rules and files.
 
-    `started` is UTC without an offset and tells the run from all others.
+    `started` is UTC without an offset and tells the run from all others. `mended` marks files that
+    hold only some rows of the files that they are named like, which an earlier run kept.
     """
 
     started: datetime
@@ -52,6 +53,7 @@ class Recipe(NamedTuple):
     table: str
     rules: dict[str, bool]
     files: tuple[Kept, ...]
+    mended: bool = False
 
 
 def archive_folder(settings: Settings) -> Path:

@@ -16,6 +16,8 @@ from connectors.schema import IMPORTED
 if TYPE_CHECKING:
     from sqlalchemy import Column, Table
 
+    from connectors.importing.mapping import Kind
+
 DOCUMENTS = {
     "order_lines": "concat_ws(' ', shop_id, order_id)",
     "returns": "concat_ws(' ', shop_id, return_id)",
@@ -38,12 +40,7 @@ def canonical_mapping(name: str) -> Mapping:
     if name not in IMPORTED:
         raise unknown("table", name, IMPORTED)
     table = IMPORTED[name]
-    filled = {f"{moment}_{part}" for moment in moments(table) for part in ("date", "hour")}
-    columns = {
-        column.name: _column(column)
-        for column in table.columns
-        if column.name not in filled and column.name not in RESERVED
-    }
+    columns = {column.name: _column(column) for column in fillable(table)}
     given: dict[str, Any] = {"name": CANONICAL, "title": table.comment, "columns": columns}
     if "currency" in table.columns:
         columns["currency"] = {"optional": True}
@@ -51,6 +48,27 @@ def canonical_mapping(name: str) -> Mapping:
     return Mapping.model_validate(
         given | {"document": DOCUMENTS.get(name), "feeds": [{"table": name}]}
     )
+
+
+def fillable(table: Table) -> list[Column[Any]]:
+    """The columns that a source can fill; the others follow from them or from the mapping."""
+    filled = {f"{moment}_{part}" for moment in moments(table) for part in ("date", "hour")}
+    names = filled | {*RESERVED}
+    return [column for column in table.columns if column.name not in names]
+
+
+def kind_of(column: Column[Any]) -> Kind:
+    """The kind of a source's column that fills `column`; an id may have come from a spreadsheet."""
+    kinds: tuple[tuple[type, Kind], ...] = (
+        (DateTime, "datetime"),
+        (Date, "date"),
+        (Boolean, "boolean"),
+        (Integer, "integer"),
+        (Numeric, "decimal"),
+        (Float, "decimal"),
+    )
+    text: Kind = "identifier" if column.name.endswith("_id") else "text"
+    return next((kind for each, kind in kinds if isinstance(column.type, each)), text)
 
 
 def _column(column: Column[Any]) -> dict[str, Any]:
@@ -61,9 +79,9 @@ def _column(column: Column[Any]) -> dict[str, Any]:
 
 
 def _kind(column: Column[Any]) -> dict[str, Any]:
-    if isinstance(column.type, DateTime):
-        return {"kind": "datetime", "formats": [*_TIMES, *_DATES]}
-    if isinstance(column.type, Date):
-        return {"kind": "date", "formats": _DATES}
-    kinds = ((Boolean, "boolean"), (Integer, "integer"), (Numeric, "decimal"), (Float, "decimal"))
-    return {"kind": next((kind for each, kind in kinds if isinstance(column.type, each)), "text")}
+    kind = kind_of(column)
+    formats = {"datetime": [*_TIMES, *_DATES], "date": _DATES}
+    if kind in formats:
+        return {"kind": kind, "formats": formats[kind]}
+    # Our own columns are never a spreadsheet's numbers: what is written is meant.
+    return {"kind": "text" if kind == "identifier" else kind}

@@ -70,6 +70,7 @@ def run_import(
     *,
     wait: float = WAIT,
     progress: Progress = lambda *_: None,
+    mended: bool = False,
 ) -> Report:
     """Imports the files of a job into the warehouse of `settings`, and keeps them.
 
@@ -79,6 +80,7 @@ def run_import(
         settings: the warehouse, and what `load` wants of them.
         wait: seconds to wait for another import.
         progress: told after each file how many are read, of how many.
+        mended: the files hold mended rows of kept ones, see `mend.py`.
 
     Raises:
         UserError: for anything that the caller can mend; the warehouse is then as it was.
@@ -93,7 +95,8 @@ def run_import(
             writer, {name for name, merge in report.tables.items() if merge.written + merge.removed}
         )
         kept = archive.keep(folder, job.sources)
-        recipe = archive.Recipe(started, job.mapping.name, text, job.table, job.switches, kept)
+        what_it_was = (started, job.mapping.name, text, job.table, job.switches)
+        recipe = archive.Recipe(*what_it_was, kept, mended)
         record = archive.begin(folder, recipe)
     archive.finish(record)
     return report
