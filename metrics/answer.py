@@ -15,13 +15,16 @@ from metrics.compare import compared, earlier_range
 from metrics.compile import Note, Plan, compile_plan
 from metrics.coverage import coverage_of
 from metrics.dimensions import OTHER
+from metrics.elapsed import elapsed_days
 from metrics.leaves import expand
 from metrics.marks import marked, short_memory
-from metrics.metric import Formula, Metric, Stored
+from metrics.metric import Aggregate, Choice, Days, Formula, Metric, RowSet, Stored
+from metrics.params import value
 from metrics.periods import starts
 from metrics.scope import PERIOD, ROWS, Scope
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
     from datetime import date, datetime
 
     from connectors.engines.base import Connector
@@ -75,7 +78,7 @@ def run(
         present=connector.tables(),
         settings=settings,
     )
-    metrics = expand(question.metrics)
+    metrics = expand(question.metrics, question.params)
     coverage = coverage_of(connector, metrics, settings.zone)
     scope = replace(scope, members=_best(scope))
     frame, plan = ask(scope, metrics)
@@ -99,10 +102,11 @@ def ask(scope: Scope, metrics: tuple[Metric, ...]) -> tuple[pl.DataFrame, Plan]:
         for metric in plan.stored
         if isinstance(metric.kind, Stored)
     ]
-    frame = _joined(scope, frames)
+    frame = _joined(scope, frames, {metric.name for metric in metrics if _unknown_if_empty(metric)})
     for metric in metrics:
         if metric.name not in frame.columns:
-            frame = frame.with_columns(_computed(metric, plan).alias(metric.name))
+            computed = _computed(metric, plan, scope, metrics)
+            frame = frame.with_columns(computed.alias(metric.name))
     unknown = tuple(
         Note(metric.name, metric.unknown)
         for metric in metrics
@@ -127,18 +131,31 @@ def _period_type(scope: Scope) -> pl.DataType:
     return pl.Datetime("us") if scope.query.grain == "hour" else pl.Date()
 
 
-def _joined(scope: Scope, frames: list[pl.DataFrame]) -> pl.DataFrame:
-    """All facts side by side; where one has no row for a key that another has, it counts 0."""
+def _unknown_if_empty(metric: Metric) -> bool:
+    return isinstance(metric.kind, Aggregate | RowSet) and metric.kind.empty is None
+
+
+def _joined(scope: Scope, frames: list[pl.DataFrame], unknown: AbstractSet[str]) -> pl.DataFrame:
+    """All facts side by side; where one has no row for a key that another has, it counts 0.
+
+    Those of `unknown` are null there: no row says nothing of them.
+    """
     if not scope.keys:
-        rows = [frame if frame.height else frame.clear(1).fill_null(0) for frame in frames]
+        known = pl.exclude(unknown) if unknown else pl.all()
+        rows = [
+            frame if frame.height else frame.clear(1).with_columns(known.fill_null(0))
+            for frame in frames
+        ]
         return pl.concat(rows, how="horizontal") if rows else pl.DataFrame({"": [None]})
     if not frames:
         types = dict.fromkeys(scope.keys, pl.String()) | {PERIOD: _period_type(scope)}
         return pl.DataFrame(schema={key: types[key] for key in scope.keys})
-    return reduce(lambda left, right: _full_join(left, right, scope.keys), frames)
+    return reduce(lambda left, right: _full_join(left, right, scope.keys, unknown), frames)
 
 
-def _full_join(left: pl.DataFrame, right: pl.DataFrame, keys: tuple[str, ...]) -> pl.DataFrame:
+def _full_join(
+    left: pl.DataFrame, right: pl.DataFrame, keys: tuple[str, ...], unknown: AbstractSet[str]
+) -> pl.DataFrame:
     has_left, has_right = pl.lit(value=True).alias("__l"), pl.lit(value=True).alias("__r")
     both = left.with_columns(has_left).join(
         right.with_columns(has_right), on=keys, how="full", coalesce=True, nulls_equal=True
@@ -148,15 +165,20 @@ def _full_join(left: pl.DataFrame, right: pl.DataFrame, keys: tuple[str, ...]) -
         pl.when(there.is_null()).then(0).otherwise(pl.col(name)).cast(side.schema[name]).alias(name)
         for side, there in missing
         for name in side.columns
-        if name not in keys
+        if name not in keys and name not in unknown
     ]
     return both.with_columns(zeros).drop("__l", "__r")
 
 
-def _computed(metric: Metric, plan: Plan) -> pl.Expr:
-    """A formula over the columns before it; a leaf that could not be asked is null."""
-    if isinstance(metric.kind, Formula):
-        return formula.expression(metric.kind.text, plan.absent).cast(pl.Float64)
+def _computed(metric: Metric, plan: Plan, scope: Scope, metrics: tuple[Metric, ...]) -> pl.Expr:
+    """What is reckoned from the columns before it; a leaf that could not be asked is null."""
+    match metric.kind:
+        case Formula(text):
+            return formula.expression(text, plan.absent).cast(pl.Float64)
+        case Choice(param) as choice:
+            return pl.col(choice.chosen(value(scope.query.params, param)))
+        case Days():
+            return elapsed_days(scope, coverage_of(scope.connector, metrics, scope.zone).as_of)
     return pl.lit(None, pl.Int64 if metric.unit == "count" else pl.Float64)
 
 
@@ -167,7 +189,7 @@ def _best(scope: Scope) -> tuple[str | None, ...] | None:
         return None
     first, by = query.metrics[0], query.by[0]
     whole = replace(query, metrics=(first,), by=(by,), grain=None, compare=None, top=None)
-    frame, _ = ask(replace(scope, query=whole), expand(whole.metrics))
+    frame, _ = ask(replace(scope, query=whole), expand(whole.metrics, whole.params))
     ranked = frame.sort(first, by, descending=[True, False], nulls_last=True)
     return tuple(ranked.head(query.top)[by].to_list())
 

@@ -68,7 +68,7 @@ def compared(
         notes = tuple(Note(name, NO_EARLIER) for name in query.metrics)
         columns = [pl.lit(None, dtype).alias(name) for name, dtype in unknown.items()]
         return frame.with_columns(columns), (*shift.notes, *notes)
-    other, plan = ask(earlier, expand(query.metrics))
+    other, plan = ask(earlier, expand(query.metrics, query.params))
     other = _moved(other, earlier, scope) if query.grain else other
     both = _beside(frame, other, scope, query.compare)
     known = _without_unknown(both, earlier, scope, coverage) if query.grain else both

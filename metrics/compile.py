@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Select
 
+    from metrics.metric import RowSetBuilder
     from metrics.scope import Scope
 
 
@@ -56,7 +57,7 @@ def compile_plan(scope: Scope, metrics: Iterable[Metric]) -> Plan:
     instead; so does one whose rows cannot be limited to those that the role may see.
     """
     shared: dict[Slice, list[Metric]] = {}
-    parts: list[Part] = []
+    built: dict[tuple[Slice, RowSetBuilder], list[tuple[str, str]]] = {}
     stored: list[Metric] = []
     notes: list[Note] = []
     for metric in metrics:
@@ -65,23 +66,32 @@ def compile_plan(scope: Scope, metrics: Iterable[Metric]) -> Plan:
             stored.append(metric)
         if not isinstance(kind, Aggregate | RowSet):
             continue
-        slice_ = Slice(scope, kind.table, kind.dated, getattr(kind, "stored", None))
+        slice_ = slice_of(scope, kind)
         note = refusal(metric, slice_)
         if note:
             notes.append(note)
         elif isinstance(kind, Aggregate):
             shared.setdefault(slice_, []).append(metric)
         else:
-            parts.append(Part(kind.build(slice_), (("value", metric.name),)))
+            built.setdefault((slice_, kind.build), []).append((kind.column, metric.name))
+    parts = [Part(build(slice_), tuple(columns)) for (slice_, build), columns in built.items()]
     parts += [_shared_part(slice_, each) for slice_, each in shared.items()]
     absent = frozenset(note.metric for note in notes if note.message == NEVER_IMPORTED)
     return Plan(tuple(parts), tuple(stored), absent, tuple(notes))
+
+
+def slice_of(scope: Scope, kind: Aggregate | RowSet) -> Slice:
+    """The fact of a metric as the question restricts, groups and dates it."""
+    if isinstance(kind, RowSet):
+        return Slice(scope, kind.table, kind.dated)
+    return Slice(scope, kind.table, kind.dated, kind.stored, kind.lookups, kind.over)
 
 
 NEVER_IMPORTED = N_("Nothing was imported into {table} yet.")
 LACKS = N_("{table} has no {dimension}.")
 DENIED = N_("The role {role} sees only some members of {dimension}, which {table} does not have.")
 NO_TIME = N_("{table} has no time of day.")
+WHOLE_DAYS = N_("It is reckoned by whole days.")
 
 
 def refusal(metric: Metric, slice_: Slice) -> Note | None:
@@ -101,6 +111,8 @@ def refusal(metric: Metric, slice_: Slice) -> Note | None:
         return Note(metric.name, LACKS, (("table", fact), ("dimension", lacking)))
     if slice_.scope.query.grain == "hour" and "has_time" not in slice_.fact.columns:
         return Note(metric.name, NO_TIME, (("table", fact),))
+    if slice_.scope.query.grain == "hour" and slice_.over is not None:
+        return Note(metric.name, WHOLE_DAYS)
     return _silence(metric, slice_)
 
 

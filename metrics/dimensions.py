@@ -26,12 +26,14 @@ class Dimension:
         title: the English title, the id of its translation.
         column: the column that holds it, on the fact as it was, or on the lookup as it is now.
         lookup: the dimension table that holds it for facts which lack the column.
+        other: another name that a fact has for the column.
     """
 
     name: str
     title: str
     column: str
     lookup: Table | None = None
+    other: str | None = None
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,13 @@ DIMENSIONS: dict[str, Dimension] = {
         Dimension("warehouse", N_("Warehouse"), "warehouse_id"),
         Dimension("channel", N_("Channel"), "channel"),
         Dimension("category", N_("Category"), "category", products),
-        Dimension("style", N_("Style"), "style_id", products),
+        Dimension("style", N_("Style"), "style_id", products, "item_id"),
         Dimension("skc", N_("SKC"), "skc_id", products),
         Dimension("sku", N_("SKU"), "sku_id"),
         Dimension("color", N_("Colour"), "color", products),
         Dimension("size", N_("Size"), "size", products),
+        Dimension("core_size", N_("Core size"), "is_core_size", products),
+        Dimension("picture", N_("Picture"), "image_url", products),
         Dimension("year_season", N_("Season"), "year_season", products),
         Dimension("wave", N_("Wave"), "wave", products),
         Dimension("collection", N_("Collection"), "collection", products),
@@ -67,6 +71,11 @@ DIMENSIONS: dict[str, Dimension] = {
         Dimension("line_type", N_("Kind of line"), "line_type"),
         Dimension("reason", N_("Reason"), "reason"),
         Dimension("customer", N_("Customer"), "customer_id"),
+        Dimension("traffic_source", N_("Traffic source"), "traffic_source"),
+        Dimension("device", N_("Device"), "device"),
+        Dimension("campaign", N_("Campaign"), "campaign_id"),
+        Dimension("supplier", N_("Supplier"), "supplier_id", products),
+        Dimension("courier", N_("Courier"), "courier"),
     )
 }
 
@@ -76,6 +85,9 @@ PATHS: tuple[tuple[str, ...], ...] = (
     ("region",),
 )
 """Drill paths: a click descends one level."""
+
+LEVELS = {"style": "item", "traffic_source": "source"}
+"""Dimension → level of daily traffic that tells it apart; without either the level is the shop."""
 
 _KEYS = {products.name: "sku_id", shops.name: "shop_id"}
 
@@ -94,16 +106,21 @@ def locate(
     dimension = DIMENSIONS[name]
     lookup = dimension.lookup
     looked_up = lookup is not None and lookup.name in present and _KEYS[lookup.name] in fact.columns
-    own = dimension.column in fact.columns
-    if lookup is not None and looked_up and (as_now or not own):
+    own = next((n for n in (dimension.column, dimension.other) if n and n in fact.columns), None)
+    if lookup is not None and looked_up and (as_now or own is None):
         return Located(_text(lookup.c[dimension.column]), lookup)
-    return Located(_text(fact.c[dimension.column]), None) if own else None
+    return Located(_text(fact.c[own]), None) if own else None
 
 
 def join_condition(fact: Table, lookup: Table) -> ColumnElement[bool]:
     """How a dimension table joins to a fact: by its key, so that no row doubles."""
     key = _KEYS[lookup.name]
     return fact.c[key] == lookup.c[key]
+
+
+def level_of(names: Collection[str]) -> str:
+    """The level of daily traffic at which a question with these dimensions is answered."""
+    return next((level for name, level in LEVELS.items() if name in names), "shop")
 
 
 def children(name: str) -> str | None:

@@ -8,14 +8,16 @@ their shop.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
-from sqlalchemy import func, literal_column, select
+from sqlalchemy import Double, String, cast, func, literal_column, select, union_all
 
-from connectors.schema import order_lines, order_returns, refund_expectations
+from connectors.schema import order_lines, order_returns, refund_expectations, refund_rates
 
 if TYPE_CHECKING:
+    from sqlalchemy import CompoundSelect
+
     from connectors.engines.base import Writer
 
 LAST_AGE = 90
@@ -141,3 +143,21 @@ def _refunds(writer: Writer) -> pl.DataFrame:
     amount = func.sum(_back.refund_amount).label("refund_amount")
     grouped = select(*cell, amount).where(_back.sold_date.is_not(None))
     return writer.frame(grouped.group_by(*(literal_column(str(n)) for n in range(1, 7))))
+
+
+def refund_rates_select() -> CompoundSelect[Any]:
+    """The rows of `refund_rates`: each shop's expected rate by day, and that of all together."""
+    cell = refund_expectations.c
+    by_shop, over_all = cell.shop_id, literal_column("''", String)
+    lost = func.sum(cell.sales_amount * cell.expected_refund_rate)
+    rate = cast(lost, Double) / func.nullif(cast(func.sum(cell.sales_amount), Double), 0)
+    return union_all(
+        *(
+            select(
+                shop.label(refund_rates.c.shop_id.name),
+                cell.sold_date,
+                rate.label(refund_rates.c.expected_refund_rate.name),
+            ).group_by(literal_column("1"), cell.sold_date)
+            for shop in (by_shop, over_all)
+        )
+    )

@@ -80,9 +80,22 @@ def _return_columns(heads: Subquery, own: Any, skus: Subquery) -> dict[str, Labe
     values |= {name: func.coalesce(own[name], skus.c[name], _back[name]) for name in _OF_LINE}
     values["price_state"] = func.coalesce(own.price_state, skus.c.price_state)
     values["quantity"] = func.coalesce(_back.quantity, literal_column("0"))
+    values["undone_quantity"] = _undone_units(own)
     values["resaleable_cost"] = _resaleable_units() * cost
     values["has_cost"] = cost.is_not(None)
     return {name: value.label(name) for name, value in values.items()}
+
+
+def _undone_units(own: Any) -> ColumnElement[Any]:
+    """Units that did not stay sold; what never left counts with its line where none are stated."""
+    zero: ColumnElement[Any] = literal_column("0")
+    stated = func.coalesce(_back.quantity, zero)
+    line = case((stated == zero, own.quantity), else_=stated)
+    return case(
+        (_back.is_before_shipping.is_(True), func.coalesce(line, zero)),
+        (_back.kind == "return", stated),
+        else_=zero,
+    )
 
 
 def _resaleable_units() -> ColumnElement[Any]:
@@ -120,7 +133,7 @@ def _returned_lines() -> Join:
 
 def _order_lines() -> Subquery:
     """The lines of returned orders, each by its number."""
-    names = ("shop_id", "order_id", "line_id", *_OF_LINE, "price_state", "unit_cost")
+    names = ("shop_id", "order_id", "line_id", *_OF_LINE, "price_state", "unit_cost", "quantity")
     return select(*(_line[name] for name in names)).select_from(_returned_lines()).subquery("own")
 
 

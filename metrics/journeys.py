@@ -4,15 +4,39 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Interval, Select, Subquery, and_, case, cast, func, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Interval,
+    Select,
+    String,
+    Subquery,
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    null,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy import literal_column as literal
 
-from connectors.schema import events, order_lines, sessions, touches
+from connectors.schema import (
+    events,
+    order_lines,
+    sessions,
+    touches,
+    traffic_daily,
+    visits_daily,
+)
 from metrics.periods import hours_of
 
 _event = events.c
 _line = order_lines.c
 _session = sessions.c
+_counted = traffic_daily.c
 LONGEST_WINDOW_DAYS = 30
 """Touches older than this never count; shorter windows are filters on `age_days`."""
 
@@ -102,3 +126,51 @@ def _visitors() -> Subquery:
         .where(_event.order_id.is_not(None), _event.visitor_id.is_not(None))
         .group_by(_event.shop_id, _event.order_id)
     ).subquery("order_visitors")
+
+
+def visits_select() -> CompoundSelect[Any]:
+    """Visitors of each day: the marketplace's rows, and those of shops that only have events."""
+    return union_all(_counted_visits(), _logged_visits("shop"), _logged_visits("source"))
+
+
+def _counted_visits() -> Select[Any]:
+    values: dict[str, ColumnElement[Any]] = {
+        name: _counted[name] for name in ("shop_id", "level", "visitors", "favourite_visitors")
+    }
+    values |= {name: _counted[name] for name in ("order_buyers", "paying_buyers")}
+    values["visit_date"] = _counted.traffic_date
+    values["traffic_source"] = case((_counted.level == "source", _counted.traffic_source))
+    values["style_id"] = case((_counted.level == "item", _counted.item_id))
+    values["is_logged"] = false()
+    return select(*(values[c.name].label(c.name) for c in visits_daily.columns))
+
+
+def _logged_visits(level: str) -> Select[Any]:
+    """Distinct visitors of a day's sessions; a session's steps count on the day it began."""
+    source = _session.channel if level == "source" else cast(null(), String)
+    values: dict[str, ColumnElement[Any]] = {
+        "shop_id": _session.shop_id,
+        "visit_date": _session.started_date,
+        "level": literal(f"'{level}'", String),
+        "traffic_source": source,
+        "style_id": cast(null(), String),
+        "is_logged": true(),
+        "visitors": _distinct_visitors(),
+        "favourite_visitors": _distinct_visitors(_session.carted_at.is_not(None)),
+        "order_buyers": _distinct_visitors(_session.order_at.is_not(None)),
+        "paying_buyers": _distinct_visitors(_session.pay_at.is_not(None)),
+    }
+    keys = [_session.shop_id, _session.started_date]
+    return (
+        select(*(values[c.name].label(c.name) for c in visits_daily.columns))
+        .where(
+            _session.visitor_id.is_not(None),
+            _session.shop_id.not_in(select(_counted.shop_id)),
+        )
+        .group_by(*keys, *([_session.channel] if level == "source" else []))
+    )
+
+
+def _distinct_visitors(*when: ColumnElement[bool]) -> ColumnElement[Any]:
+    visitor = _session.visitor_id
+    return func.count(case((and_(*when), visitor)).distinct() if when else visitor.distinct())

@@ -10,6 +10,7 @@ import polars as pl
 from connectors.text import N_
 from metrics.compile import Note
 from metrics.metric import RowSet
+from metrics.periods import LENGTHS
 from metrics.scope import PERIOD, local_midnight
 
 if TYPE_CHECKING:
@@ -17,19 +18,10 @@ if TYPE_CHECKING:
 
     from metrics.coverage import Coverage
     from metrics.metric import Metric
-    from metrics.periods import Grain
     from metrics.scope import Scope
 
 PARTIAL = "partial"
 IMMATURE = "immature"
-_LENGTHS: dict[Grain, str] = {
-    "hour": "1h",
-    "day": "1d",
-    "week": "1w",
-    "month": "1mo",
-    "quarter": "1q",
-    "year": "1y",
-}
 SHORT_MEMORY = N_("Facts begin on {first}: purchases before it are not known, so it is too low.")
 
 
@@ -45,7 +37,7 @@ def marked(
     if grain is None:
         return frame
     begins = pl.col(PERIOD).cast(pl.Datetime("us"))
-    ends = begins.dt.offset_by(_LENGTHS[grain])
+    ends = begins.dt.offset_by(LENGTHS[grain])
     cut = (begins < local_midnight(scope.query.start)) | (ends > local_midnight(scope.query.end))
     marks = {PARTIAL: cut | (ends > coverage.as_of)}
     if any(metric.cohort for metric in metrics):

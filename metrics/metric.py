@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select, Table
 
     from metrics.scope import Scope, Slice
+    from metrics.windows import Window
 
 Unit = Literal["money", "count", "ratio", "number"]
 Better = Literal["up", "down", "neither"]
@@ -28,6 +29,10 @@ class Aggregate:
         stored: a model's stored result joined to the fact row by row, many to one.
         known: what a row must fulfil to say anything; where none does, the number is unknown and
             not zero, for the reason that the metric gives.
+        over: which rows count for a period, when not those dated in it: what stood at its end, what
+            happened up to it.
+        lookups: dimension tables that the value reads, each joined by its key.
+        empty: what no rows mean: nothing, or (None) that it is unknown.
     """
 
     table: Table
@@ -35,6 +40,9 @@ class Aggregate:
     dated: str
     stored: Table | None = None
     known: ColumnElement[bool] | None = None
+    over: Window | None = None
+    lookups: tuple[Table, ...] = ()
+    empty: int | None = 0
 
     @property
     def asked(self) -> ColumnElement[Any]:
@@ -56,7 +64,7 @@ class RowSetBuilder(Protocol):
     """Builds the SELECT of a metric that no single aggregate gives."""
 
     def __call__(self, slice_: Slice) -> Select[Any]:
-        """The SELECT with the slice's period and groups, and the number labelled "value"."""
+        """The SELECT with the slice's period and groups, and the numbers under their labels."""
 
 
 @dataclass(frozen=True)
@@ -66,14 +74,19 @@ class RowSet:
     Attributes:
         table: the fact that the builder reads.
         dated: the moment that dates it.
-        build: the builder; it takes the fact as the query restricts and groups it.
+        build: the builder; it takes the fact as the query restricts and groups it. Metrics of one
+            builder share its SELECT.
         lookback: it looks at the days before the period, as the setting `lookback` says.
+        column: the label of the number in the builder's SELECT.
+        empty: what no rows mean: nothing, or (None) that it is unknown.
     """
 
     table: Table
     dated: str
     build: RowSetBuilder
     lookback: bool = False
+    column: str = "value"
+    empty: int | None = 0
 
 
 class StoredReader(Protocol):
@@ -90,7 +103,29 @@ class Stored:
     read: StoredReader
 
 
-Kind = Aggregate | Formula | RowSet | Stored
+@dataclass(frozen=True)
+class Choice:
+    """One of several metrics, as a setting of the question says.
+
+    Attributes:
+        param: the setting.
+        options: value of the setting → name of the metric.
+    """
+
+    param: str
+    options: tuple[tuple[str, str], ...]
+
+    def chosen(self, value: str) -> str:
+        """The metric that stands for a value of the setting."""
+        return dict(self.options)[value]
+
+
+@dataclass(frozen=True)
+class Days:
+    """How many days of the period are over: the same for every group."""
+
+
+Kind = Aggregate | Formula | RowSet | Stored | Choice | Days
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,19 @@ PARAMS: dict[str, Param] = {
             ("as_sold", "as_now"),
         ),
         Param("maturity", "30", N_("Days after which an order's refunds count as complete")),
+        Param(
+            "attribution",
+            "last",
+            N_("Which of an order's campaign touches is credited with it"),
+            ("last", "first", "linear"),
+        ),
+        Param("window", "7", N_("Days before an order in which a touch is credited")),
+        Param(
+            "ad_sales",
+            "claimed",
+            N_("Sales that ads are credited with: the platforms' claims, or own orders by touch"),
+            ("claimed", "attributed"),
+        ),
         Param("lookback", "365", N_("Days before a period in which a returning buyer has bought")),
     )
 }

@@ -27,6 +27,16 @@ if TYPE_CHECKING:
 Grain = Literal["hour", "day", "week", "month", "quarter", "year"]
 WeekStart = Literal["monday", "sunday", "saturday"]
 
+LENGTHS: dict[Grain, str] = {
+    "hour": "1h",
+    "day": "1d",
+    "week": "1w",
+    "month": "1mo",
+    "quarter": "1q",
+    "year": "1y",
+}
+"""How long each is, as Polars writes it."""
+
 _MONTHS: dict[Grain, int] = {"month": 1, "quarter": 3, "year": 12}
 # A Saturday, a Sunday and a Monday before any data.
 _FIRST_WEEK: dict[WeekStart, date] = {
@@ -130,7 +140,12 @@ def whole_months(start: date, end: date) -> int:
     return (end.year - start.year) * 12 + end.month - start.month
 
 
-def _days_since(origin: date, day: Column[Any]) -> ColumnElement[Any]:
+def days_of(day: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Whole days since 1970 of a date."""
+    return _days_since(_EPOCH, day)
+
+
+def _days_since(origin: date, day: ColumnElement[Any]) -> ColumnElement[Any]:
     return type_coerce(day - literal_column(f"DATE '{origin}'"), Integer)
 
 

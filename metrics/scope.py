@@ -21,7 +21,7 @@ from sqlalchemy import (
     select,
 )
 
-from metrics.dimensions import OTHER, UNKNOWN, Located, join_condition, locate
+from metrics.dimensions import LEVELS, OTHER, UNKNOWN, Located, join_condition, level_of, locate
 from metrics.params import value
 from metrics.periods import WeekStart, period_key
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from connectors.settings import Settings
     from metrics.access import Access, Filter
     from metrics.query import Query
+    from metrics.windows import Window
 
 PERIOD = "period"
 ROWS = "__rows"
@@ -86,12 +87,23 @@ class Scope:
 
 @dataclass(frozen=True)
 class Slice:
-    """One fact table as the question restricts, groups and dates it."""
+    """One fact table as the question restricts, groups and dates it.
+
+    Attributes:
+        scope: the question.
+        fact: the table.
+        dated: the moment that dates it.
+        stored: a stored result joined to it row by row.
+        lookups: dimension tables joined to it beside those that the question needs.
+        over: which rows count for a period, when not those dated in it.
+    """
 
     scope: Scope
     fact: Table
     dated: str
     stored: Table | None = None
+    lookups: tuple[Table, ...] = ()
+    over: Window | None = None
 
     @property
     def day(self) -> Any:
@@ -99,7 +111,13 @@ class Slice:
         return self.fact.c[f"{self.dated}_date"]
 
     def lacking(self, names: tuple[str, ...]) -> str | None:
-        """The first of the dimensions that the fact lacks, or None."""
+        """The first of the dimensions that the fact lacks, or None.
+
+        Rows of one level of traffic do not tell apart what those of another do.
+        """
+        levels = [name for name in names if name in LEVELS] if self._levelled else []
+        if len(set(levels)) > 1:
+            return levels[-1]
         return next((name for name in names if not self.scope.locate(name, self.fact)), None)
 
     def asked_dimensions(self) -> tuple[str, ...]:
@@ -108,6 +126,8 @@ class Slice:
 
     def select(self, *values: ColumnElement[Any]) -> Select[Any]:
         """The grouped SELECT: period, groups, number of rows, then `values`."""
+        if self.over is not None:
+            return self.over.select(self, *values)
         return self.statement(self.source(), *values)
 
     def statement(self, source: FromClause, *values: ColumnElement[Any]) -> Select[Any]:
@@ -126,13 +146,17 @@ class Slice:
 
     def groups(self) -> tuple[ColumnElement[Any], ...]:
         """The period and the groups, labelled."""
-        labelled = tuple(self.group(name).label(name) for name in self.scope.query.by)
+        labelled = self.members()
         grain = self.scope.query.grain
         if grain is None:
             return labelled
         hour = self.fact.columns.get(f"{self.dated}_hour")
         period = period_key(grain, self.day, hour, self.scope.week_start)
         return (period.label(PERIOD), *labelled)
+
+    def members(self) -> tuple[ColumnElement[Any], ...]:
+        """The groups without the period, labelled."""
+        return tuple(self.group(name).label(name) for name in self.scope.query.by)
 
     def group(self, name: str) -> ColumnElement[Any]:
         """What to group by for a dimension: its members, or with a top only the best of them."""
@@ -150,14 +174,15 @@ class Slice:
         """The fact with the dimension tables that the question needs, each joined by its key."""
         access = tuple(name for name, _ in self.scope.access.rows)
         located = (self.scope.locate(n, self.fact) for n in (*self.asked_dimensions(), *access))
-        lookups = {
+        lookups = {lookup.name: lookup for lookup in self.lookups}
+        lookups |= {
             each.lookup.name: each.lookup for each in located if each and each.lookup is not None
         }
         source: FromClause = self.fact
         for lookup in lookups.values():
             source = source.outerjoin(lookup, join_condition(self.fact, lookup))
         if self.stored is not None:
-            source = source.outerjoin(self.stored, _stored_condition(self.fact, self.stored))
+            source = source.outerjoin(self.stored, self._stored_condition(self.stored))
         return source
 
     def conditions(self) -> list[ColumnElement[bool]]:
@@ -168,8 +193,20 @@ class Slice:
             conditions.append(self._before(self.scope.until))
         if query.grain == "hour":
             conditions.append(self.fact.c.has_time.is_(True))
-        filters = (*query.where, *self.scope.access.rows)
-        return conditions + [self._kept(each) for each in filters]
+        return conditions + self.filters()
+
+    def filters(self) -> list[ColumnElement[bool]]:
+        """The filters of the question, the rows that the role may see, and their level."""
+        filters = (*self.scope.query.where, *self.scope.access.rows)
+        kept = [self._kept(each) for each in filters]
+        if self._levelled:
+            names = (*self.asked_dimensions(), *(name for name, _ in self.scope.access.rows))
+            kept.append(self.fact.c.level == level_of(names))
+        return kept
+
+    @property
+    def _levelled(self) -> bool:
+        return "level" in self.fact.columns
 
     def _dimension(self, name: str) -> ColumnElement[Any]:
         located = self.scope.locate(name, self.fact)
@@ -183,6 +220,16 @@ class Slice:
         known = [member for member in members if member != UNKNOWN]
         kept = expression.in_(known) if known else false()
         return or_(kept, expression.is_(None)) if UNKNOWN in members else kept
+
+    def _stored_condition(self, stored: Table) -> ColumnElement[bool]:
+        """A stored result joins by its key; '' in it stands for what the fact does not know."""
+        return and_(*(self._stored_key(column.name) == column for column in stored.primary_key))
+
+    def _stored_key(self, name: str) -> ColumnElement[Any]:
+        if name == "sold_date":
+            return self.day  # type: ignore[no-any-return]
+        column = self.fact.c[name]
+        return column if column.primary_key else func.coalesce(column, "")
 
     def _before(self, until: datetime) -> ColumnElement[bool]:
         """Facts with a time count to the minute, facts with a day only by the day."""
@@ -210,15 +257,3 @@ def local_midnight(day: date) -> datetime:
 def beginning(period: date) -> datetime:
     """The local clock time at which a period begins: an hour is that already."""
     return period if isinstance(period, datetime) else local_midnight(period)
-
-
-def _stored_condition(fact: Table, stored: Table) -> ColumnElement[bool]:
-    """A stored result joins by its key; '' in it stands for what the fact does not know."""
-    return and_(
-        *(
-            fact.c[column.name] == column
-            if column.name in {"shop_id", "sold_date"}
-            else func.coalesce(fact.c[column.name], "") == column
-            for column in stored.primary_key
-        )
-    )

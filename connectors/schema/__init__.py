@@ -8,8 +8,11 @@ from connectors.schema.derived import (
     order_returns,
     purchase_days,
     refund_expectations,
+    refund_rates,
     sessions,
+    stock_spans,
     touches,
+    visits_daily,
 )
 from connectors.schema.dimensions import (
     campaigns,
@@ -24,7 +27,7 @@ from connectors.schema.service import brand_daily, surveys, tickets
 from connectors.schema.stock import deliveries, receipts, stock_daily
 from connectors.schema.traffic import ad_spend, events, traffic_daily
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised with every change of a table; a warehouse of another version is rebuilt or refused."""
 
 FACTS: tuple[Table, ...] = (
@@ -53,6 +56,9 @@ DERIVED: dict[str, Table] = {
         sessions,
         touches,
         refund_expectations,
+        refund_rates,
+        visits_daily,
+        stock_spans,
     )
 }
 TABLES: dict[str, Table] = {**IMPORTED, **DERIVED}
@@ -80,14 +86,17 @@ __all__ = [
     "rates",
     "receipts",
     "refund_expectations",
+    "refund_rates",
     "returns",
     "sessions",
     "shops",
     "stock_daily",
+    "stock_spans",
     "suppliers",
     "surveys",
     "tickets",
     "touches",
     "traffic_daily",
+    "visits_daily",
     "warehouses",
 ]

@@ -42,6 +42,7 @@ order_returns = Table(
     *product_columns(),
     text("price_state", "Price state of the order line"),
     count("quantity", "Units returned"),
+    count("undone_quantity", "Units sold that did not stay sold: returned, or never sent"),
     money("refund_amount", "Money given back"),
     money("resaleable_cost", "Cost of the units that can be sold again; null when unknown"),
     money("freight_back", "Freight of the return that the seller pays"),
@@ -120,4 +121,54 @@ refund_expectations = Table(
     money("sales_amount", "Paid sales of the day"),
     number("expected_refund_rate", "Share of it expected to be refunded in the end"),
     comment="Expected final refund rate of each day's paid sales, by shop, mode and category",
+)
+
+refund_rates = Table(
+    "refund_rates",
+    METADATA,
+    key("shop_id", "Shop; '' for all shops"),
+    day("sold_date", "Day of the orders", primary_key=True),
+    number("expected_refund_rate", "Share of the day's paid sales expected to be refunded"),
+    comment="Expected final refund rate of each day's paid sales, by shop",
+)
+
+visits_daily = Table(
+    "visits_daily",
+    METADATA,
+    text("shop_id", "Shop"),
+    day("visit_date", "Day"),
+    text("level", "shop, source or item; rows of two levels never add up"),
+    text("traffic_source", "Source of a source row; a channel of a shop with events"),
+    text("style_id", "Style of an item row"),
+    flag("is_logged", "Counted from the shop's events, not by a marketplace"),
+    count("visitors", "Visitors"),
+    count("favourite_visitors", "Visitors who favoured or carted"),
+    count("order_buyers", "Visitors who placed an order"),
+    count("paying_buyers", "Visitors who paid"),
+    comment="Visitors of each day: as the marketplace counts them, else from the shop's events",
+)
+
+stock_spans = Table(
+    "stock_spans",
+    METADATA,
+    key("warehouse_id", "Warehouse or store"),
+    *(key(c.name, "SKU 码") if c.name == "sku_id" else c for c in product_columns()),
+    day("stock_date", "Day of the snapshot", primary_key=True),
+    day("next_date", "Day of the SKU's next snapshot there; null for the last"),
+    count("on_hand", "Units in the house, saleable"),
+    count("reserved", "Units promised"),
+    count("inbound", "Units on order from suppliers"),
+    count("returning", "Units on their way back"),
+    count("available", "On hand − reserved"),
+    money("unit_cost", "Cost of one unit, of the snapshot or else today's"),
+    day("first_received_date", "First arrival of the stock at hand"),
+    flag("is_active", "On sale that day: launched, and its season not over"),
+    flag("is_core_size", "One of the sizes without which an SKC counts as broken"),
+    flag("is_replenishable", "Can be ordered again"),
+    number("daily_demand", "Mean units sold on a day in stock, over the 28 days to the snapshot"),
+    number("unit_price", "Mean paid price of a unit over these days"),
+    number("safety_stock", "z·√(L̄σ_d² + d̄²σ_L²), of what can be ordered again"),
+    number("reorder_point", "Demand of the lead time + safety stock"),
+    number("target_stock", "Reorder point + demand until the next review; else of the season"),
+    comment="Stock snapshots with how long each stands, and the demand that it meets",
 )

@@ -28,4 +28,7 @@ TITLES: dict[str, str] = {
     "sessions": N_("Sessions"),
     "touches": N_("Campaign touches"),
     "refund_expectations": N_("Expected refunds"),
+    "refund_rates": N_("Expected refunds"),
+    "visits_daily": N_("Daily traffic"),
+    "stock_spans": N_("Daily stock"),
 }

@@ -1,9 +1,15 @@
 """The dictionary: every metric by name. To add one, add one declaration to a file beside this."""
 
+from metrics.catalogue.campaigns import CAMPAIGNS
+from metrics.catalogue.customers import CUSTOMERS
 from metrics.catalogue.plan import PLAN
 from metrics.catalogue.profit import PROFIT
 from metrics.catalogue.returns import RETURNS
 from metrics.catalogue.sales import SALES
+from metrics.catalogue.traffic import TRAFFIC
 from metrics.metric import Metric
 
-METRICS: dict[str, Metric] = {metric.name: metric for metric in (*SALES, *RETURNS, *PROFIT, *PLAN)}
+METRICS: dict[str, Metric] = {
+    metric.name: metric
+    for metric in (*SALES, *RETURNS, *PROFIT, *PLAN, *TRAFFIC, *CAMPAIGNS, *CUSTOMERS)
+}
