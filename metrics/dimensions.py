@@ -62,6 +62,8 @@ DIMENSIONS: dict[str, Dimension] = {
         Dimension("size", N_("Size"), "size", products),
         Dimension("core_size", N_("Core size"), "is_core_size", products),
         Dimension("picture", N_("Picture"), "image_url", products),
+        Dimension("core_size", N_("Core size"), "is_core_size", products),
+        Dimension("picture", N_("Picture"), "image_url", products),
         Dimension("year_season", N_("Season"), "year_season", products),
         Dimension("wave", N_("Wave"), "wave", products),
         Dimension("collection", N_("Collection"), "collection", products),

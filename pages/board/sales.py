@@ -17,6 +17,7 @@ from pages.ui.definition import why_unknown
 from pages.ui.filters import COMPARISONS, read_filters
 from pages.ui.matrix import Sides, matrix
 from pages.ui.names import plain
+from pages.ui.shelf import shelf
 from pages.ui.table import drill_table
 from pages.ui.text import _
 from pages.ui.trust import COVERAGE, trust_line
@@ -37,6 +38,7 @@ CARDS = (
 )
 FACTORS = ("orders", "order_value", "expected_net_share")
 """Their product is the expected net sales."""
+SHELF = ("paid_sales", "units", "gross_margin", "refund_rate")
 TABLE = (
     "paid_sales",
     "expected_net_sales",
@@ -62,6 +64,7 @@ def show(board: Board) -> None:
         factors(board, filters, "expected_net_sales", FACTORS, whole)
         matrix(board, filters, "paid_sales", Sides("shop", "category"))
     drill_table(board, filters, TABLE, whole)
+    shelf(board, filters, SHELF)
 
 
 def _trend(board: Board, filters: Filters) -> None:

@@ -62,6 +62,14 @@ def why_unknown(name: str, result: Result) -> str | None:
     return next((said(note, _) for note in notes), None)
 
 
+def unknown(names: Sequence[str], result: Result) -> None:
+    """Columns that would hold nothing but dashes, and why."""
+    for name in names:
+        why = why_unknown(name, result)
+        text = _("{title} is not known").format(title=_(METRICS[name].title))
+        st.caption(plain(f"{text}: {why}" if why else text))
+
+
 def _notes(name: str, result: Result) -> Iterator[Note]:
     needed = {name, *_needed(METRICS[name])}
     return (note for note in result.notes if note.metric in needed)

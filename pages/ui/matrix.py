@@ -12,9 +12,9 @@ from metrics import DIMENSIONS, METRICS, UNKNOWN
 from metrics.series import with_changes
 from pages.ui import axes, formats, links
 from pages.ui.cards import begins_late
-from pages.ui.definition import definition
 from pages.ui.members import members
 from pages.ui.names import member
+from pages.ui.panel import panel
 from pages.ui.text import _
 
 if TYPE_CHECKING:
@@ -50,9 +50,7 @@ def matrix(board: Board, filters: Filters, name: str, sides: Sides) -> None:
     title = _("{title}: {rows} × {columns}").format(
         title=_(METRICS[name].title), rows=rows, columns=columns
     )
-    with st.container(border=True, height="stretch", key="matrix"):
-        with st.popover(title, type="tertiary"):
-            definition([name], result, filters)
+    with panel("matrix", title, [name], result, filters):
         chart = _chart(_said(cells, name, sides, result), name, kept, board.settings.good_colour)
         st.altair_chart(chart, width="stretch", key="matrix-chart", on_select=lambda: _keep(sides))
 

@@ -12,7 +12,7 @@ from metrics import METRICS
 from metrics.factors import Step, waterfall
 from pages.ui import axes, formats
 from pages.ui.charts import NOW, THEN
-from pages.ui.definition import definition
+from pages.ui.panel import panel
 from pages.ui.text import _, language
 
 if TYPE_CHECKING:
@@ -43,10 +43,8 @@ def factors(
         return
     result = board.ask(whole)
     steps = waterfall(result.frame.row(0, named=True), product, names, whole.compare)
-    with st.container(border=True, height="stretch", key="factors"):
-        title = _("{title}: why it changed").format(title=_(METRICS[product].title))
-        with st.popover(title, type="tertiary"):
-            definition([product, *names], result, filters)
+    title = _("{title}: why it changed").format(title=_(METRICS[product].title))
+    with panel("factors", title, [product, *names], result, filters):
         if steps is None:
             st.caption(_("A factor is not known on both sides of the comparison."))
             return

@@ -8,7 +8,7 @@ import pytest
 
 from metrics import METRICS
 from pages.ui.cards import colour
-from pages.ui.table import _coloured
+from pages.ui.columns import verdict_of
 
 _RED, _GREEN = "color: #b3261e", "color: #0b6b3a"
 
@@ -24,7 +24,7 @@ _RED, _GREEN = "color: #b3261e", "color: #0b6b3a"
     ],
 )
 def test_good_news_has_its_colour(name: str, good: str, up: str, down: str) -> None:
-    style = _coloured(METRICS[name], good)
+    style = verdict_of(METRICS[name], good)
     assert (style(0.1), style(-0.1), style(0.0), style(nan)) == (up, down, "", "")
 
 

@@ -1,0 +1,110 @@
+"""Columns of tables: titles, numbers as the language writes them, changes in their colours."""
+
+from __future__ import annotations
+
+from math import isnan
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from metrics import DIMENSIONS, METRICS
+from metrics.output import heading
+from pages.ui import formats
+from pages.ui.cards import begins_late
+from pages.ui.text import _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import polars as pl
+
+    from metrics import Result
+    from metrics.metric import Metric
+
+CHANGE = "_change"
+"""What the name of a column ends in that holds the change of a metric."""
+_COLOURS = {
+    "light": {"red": "color: #b3261e", "green": "color: #0b6b3a"},
+    "dark": {"red": "color: #ff8f88", "green": "color: #74d6a0"},
+}
+"""Of changes; each reaches a contrast of 4.5 on its background."""
+
+
+def with_change(names: Sequence[str], frame: pl.DataFrame) -> list[str]:
+    """The metrics, the change of the first beside it where the frame has one."""
+    change = f"{names[0]}{CHANGE}"
+    return [names[0], *([change] if change in frame.columns else []), *names[1:]]
+
+
+def configured(columns: Sequence[str]) -> dict[str, Any]:
+    """How streamlit shows the columns: a dimension stays in sight, a metric explains itself."""
+    configs: dict[str, Any] = {}
+    for name in columns:
+        if name in DIMENSIONS:
+            title = _(DIMENSIONS[name].title)
+            configs[name] = st.column_config.TextColumn(title, pinned=True, width="medium")
+        elif metric := METRICS.get(name.removesuffix(CHANGE)):
+            is_change = name.endswith(CHANGE)
+            configs[name] = st.column_config.NumberColumn(
+                _("Change") if is_change else _(metric.title),
+                help=None if is_change else _(metric.description),
+                alignment="right",
+            )
+    return configs
+
+
+def styled(shown: pl.DataFrame, result: Result, good: str) -> Any:
+    """Numbers as the language writes them, still sorted as numbers; changes in their colours."""
+    numbers = [name for name in shown.columns if name.removesuffix(CHANGE) in METRICS]
+    styler = shown.to_pandas().style.format(
+        {name: _formatter(name, result.currency) for name in numbers}
+    )
+    if begins_late(result):
+        return styler
+    for name in numbers:
+        if name.endswith(CHANGE):
+            metric = METRICS[name.removesuffix(CHANGE)]
+            styler = styler.map(verdict_of(metric, good), subset=[name])
+    return styler
+
+
+def verdict_of(metric: Metric, good: str) -> Callable[[float | None], str]:
+    """The style of a change: good news, bad news, or neither."""
+    colours = _COLOURS[st.context.theme.type or "light"]
+    bad = "green" if good == "red" else "red"
+    signs = {"up": 1, "down": -1, "neither": 0}
+
+    def style(value: float | None) -> str:
+        verdict = (_known(value) or 0) * signs[metric.better]
+        return "" if verdict == 0 else colours[good if verdict > 0 else bad]
+
+    return style
+
+
+def title_of(column: str) -> str:
+    """The reader's name of a column in a file, where no other column stands beside it."""
+    if column.endswith(CHANGE):
+        title = _(METRICS[column.removesuffix(CHANGE)].title)
+        return _("Change of {title}").format(title=title)
+    return heading(column, _)
+
+
+def number_format(column: str) -> str:
+    """The number format of a column, as spreadsheets write it; none for texts."""
+    metric = METRICS.get(column.removesuffix(CHANGE))
+    if metric is None:
+        return ""
+    if metric.unit == "ratio" or column.endswith(CHANGE):
+        return "0.00%"
+    return "#,##0" if metric.unit == "count" else "#,##0.00"
+
+
+def _formatter(name: str, currency: str | None) -> Callable[[float | None], str]:
+    unit = METRICS[name.removesuffix(CHANGE)].unit
+    if name.endswith(CHANGE):
+        return lambda value: formats.change(_known(value), unit)
+    return lambda value: formats.whole(_known(value), unit, currency)
+
+
+def _known(value: float | None) -> float | None:
+    return None if value is None or isnan(value) else value
