@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 FILE = Path(__file__).parents[1] / "assets" / "festivals.toml"
@@ -46,6 +47,15 @@ def year_before(start: date, end: date) -> timedelta | None:
     earlier = [each.day for each in festivals() if each.name == nearest.name and each != nearest]
     before = [day for day in earlier if day < nearest.day]
     return nearest.day - before[-1] if before else None
+
+
+def same_festival_last_year(day: date) -> Festival:
+    """The edition before of the festival nearest to `day`, which may be one to come."""
+    editions: dict[str, list[Festival]] = {}
+    for festival in festivals():
+        editions.setdefault(festival.name, []).append(festival)
+    pairs = (pair for each in editions.values() for pair in pairwise(each))
+    return min(pairs, key=lambda pair: (abs(pair[1].day - day), pair[1].day))[0]
 
 
 def _distance(day: date, start: date, end: date) -> timedelta:

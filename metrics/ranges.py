@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from connectors.text import N_
+from metrics.festivals import same_festival_last_year
 from metrics.periods import first_day, next_period
 
 if TYPE_CHECKING:
@@ -21,9 +22,11 @@ RANGES: dict[str, str] = {
     "this_month": N_("This month"),
     "this_quarter": N_("This quarter"),
     "this_year": N_("This year"),
+    "last_festival": N_("Last year's same festival"),
 }
 """The ranges' titles by name, in the order in which they are offered."""
 
+MONDAYS_RANGE, DEFAULT_RANGE = "last_full_week", "last_28_days"
 _DAYS = {"last_day": 1, "last_7_days": 7, "last_28_days": 28, "last_90_days": 90}
 _CURRENT: dict[str, Grain] = {
     "this_week": "week",
@@ -31,7 +34,7 @@ _CURRENT: dict[str, Grain] = {
     "this_quarter": "quarter",
     "this_year": "year",
 }
-_DAY = timedelta(days=1)
+_DAY, _WEEK = timedelta(days=1), timedelta(weeks=1)
 _FINEST: tuple[tuple[int, Grain], ...] = ((1, "hour"), (62, "day"), (200, "week"), (1100, "month"))
 """The finest grain that a range of at most so many days is still read well in."""
 _LENGTH: dict[Grain, float] = {
@@ -43,6 +46,11 @@ _LENGTH: dict[Grain, float] = {
     "year": 365,
 }
 _MOST_PERIODS = 1_500
+
+
+def default_range(today: date) -> str:
+    """What is asked about when nobody says: on Mondays, when weeks are reviewed, the last one."""
+    return MONDAYS_RANGE if today.weekday() == 0 else DEFAULT_RANGE
 
 
 def last_complete_day(as_of: datetime) -> date:
@@ -57,6 +65,7 @@ def named_range(name: str, complete: date, week_start: WeekStart) -> tuple[date,
         name: one of `RANGES`.
         complete: the last complete day. A current week, month … is the one that it lies in, and
             whole: the days to come are part of the range, so that a target for it is whole too.
+            The festival is the one nearest to it, as of the year before, a week on either side.
         week_start: the first day of a week.
     """
     if name in _DAYS:
@@ -64,6 +73,9 @@ def named_range(name: str, complete: date, week_start: WeekStart) -> tuple[date,
     if name == "last_full_week":
         end = first_day("week", complete + _DAY, week_start)
         return end - timedelta(weeks=1), end
+    if name == "last_festival":
+        festival = same_festival_last_year(complete).day
+        return festival - _WEEK, festival + _WEEK + _DAY
     start = first_day(_CURRENT[name], complete, week_start)
     return start, next_period(_CURRENT[name], start)
 

@@ -53,7 +53,7 @@ TABLE = (
 def show(board: Board) -> None:
     """The page, from top to bottom."""
     coverage = board.coverage(CARDS[0])
-    filters = read_filters(coverage, board.settings.week_start)
+    filters = read_filters(board, coverage)
     whole = filters.query(*dict.fromkeys((*CARDS, *TABLE, *FACTORS, *COVERAGE)))
     st.title(_(TITLE), anchor=False)
     trust_line(board, whole)

@@ -44,8 +44,13 @@ class Board:
         """The days that hold the facts behind a metric."""
         return _coverage(metric, self.settings, *self._moment(), _connector=self.connector)
 
+    @property
+    def today(self) -> date:
+        """The present day of the business."""
+        return now(self.settings.zone).date()
+
     def _moment(self) -> tuple[str, date]:
-        return self.connector.version, now(self.settings.zone).date()
+        return self.connector.version, self.today
 
 
 @st.cache_data(max_entries=5_000, show_spinner=False)

@@ -11,7 +11,7 @@ from connectors.text import N_
 from metrics import Query
 from metrics.dimensions import PATHS
 from metrics.periods import Grain
-from metrics.ranges import RANGES, last_complete_day, named_range, readable_grain
+from metrics.ranges import RANGES, default_range, last_complete_day, named_range, readable_grain
 from pages.ui import links
 
 if TYPE_CHECKING:
@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from metrics.coverage import Coverage
     from metrics.periods import WeekStart
     from metrics.query import Comparison
+    from pages.ui.board import Board
 
 RANGE, FIRST, LAST, GRAIN, COMPARE = "range", "first", "last", "grain", "compare"
-DEFAULT_RANGE, CUSTOM, AUTO = "last_28_days", "custom", "auto"
+CUSTOM, AUTO = "custom", "auto"
 FILTERED = (*chain.from_iterable(PATHS), "year_season", "wave")
 """The dimensions by which a link can filter: what can be drilled into, season and wave."""
 GRAINS: dict[str, str] = {
@@ -92,9 +93,9 @@ class Filters:
         return dict(self.where).get(dimension, ())
 
 
-def read_filters(coverage: Coverage, week_start: WeekStart) -> Filters:
+def read_filters(board: Board, coverage: Coverage) -> Filters:
     """The filters that the link asks for; what it says wrongly counts as not said."""
-    name, (start, end) = _range(coverage, week_start)
+    name, (start, end) = _range(board, coverage)
     asked = links.one(GRAIN)
     grain: Grain | None = next((each for each in get_args(Grain) if each == asked), None)
     return Filters(
@@ -113,15 +114,22 @@ def possible_days(coverage: Coverage) -> tuple[date, date]:
     return (coverage.first or complete) - _YEAR, complete + _YEAR
 
 
-def _range(coverage: Coverage, week_start: WeekStart) -> tuple[str, tuple[date, date]]:
+def possible_ranges(coverage: Coverage, week_start: WeekStart) -> tuple[str, ...]:
+    """The named ranges that hold facts, so that none is offered to find nothing."""
+    complete = last_complete_day(coverage.as_of)
+    first = coverage.first or complete
+    return tuple(name for name in RANGES if named_range(name, complete, week_start)[1] > first)
+
+
+def _range(board: Board, coverage: Coverage) -> tuple[str, tuple[date, date]]:
     complete = last_complete_day(coverage.as_of)
     earliest, latest = possible_days(coverage)
     first, last = (_date(links.one(each)) for each in (FIRST, LAST))
     if links.one(RANGE) == CUSTOM and first and last and first <= last:
         first, last = (min(max(each, earliest), latest) for each in (first, last))
         return CUSTOM, (first, last + _DAY)
-    name = _known(links.one(RANGE), RANGES, DEFAULT_RANGE)
-    return name, named_range(name, complete, week_start)
+    name = _known(links.one(RANGE), RANGES, default_range(board.today))
+    return name, named_range(name, complete, board.settings.week_start)
 
 
 def _known(value: str | None, valid: Iterable[str], default: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
     from connectors.settings import Settings
     from metrics import Access
+
+
+STYLE = Path(__file__).parents[2] / "assets" / "board.css"
 
 
 class Place(NamedTuple):
@@ -41,6 +45,7 @@ class Place(NamedTuple):
 
 def sidebar(sections: Mapping[str, Sequence[tuple[Place, st.Page]]]) -> None:
     """The way to every page, each as a link that takes the filters along, and the language."""
+    st.html(STYLE)
     with st.sidebar:
         for section, pages in sections.items():
             st.caption(_(section))

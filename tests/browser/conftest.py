@@ -39,7 +39,7 @@ def shop_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def address(shop_folder: Path) -> Iterator[str]:
     """A board on the shop."""
-    with serving(shop_folder) as url:
+    with serving(shop_folder, BOARD_NOW=shop.NOW) as url:
         yield url
 
 

@@ -50,7 +50,7 @@ def main() -> int:
     orders = shop.order_rows(shop.NEAT)
     with TemporaryDirectory() as folder, launched() as browser:
         shop.build(Path(folder), orders, shop.return_rows(orders))
-        with serving(Path(folder), BOARD_NOW="2022-07-01T09:00") as address:
+        with serving(Path(folder), BOARD_NOW=shop.NOW) as address:
             for each in product(PAGES, SIZES, LANGUAGES, SCHEMES):
                 _take(Shot(*each), browser, address)
     return 0

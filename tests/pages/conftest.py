@@ -37,9 +37,12 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory, orders: list[Row]) -> Pa
 def open_board(root: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
     """Opens the board on a warehouse, with a query string and a browser's language."""
 
-    def opened(folder: Path, locale: str = "en-GB", **link: str | list[str]) -> AppTest:
+    def opened(
+        folder: Path, locale: str = "en-GB", now: str = shop.NOW, **link: str | list[str]
+    ) -> AppTest:
         st.cache_data.clear()
         monkeypatch.setenv("BOARD_WAREHOUSE", str(folder))
+        monkeypatch.setenv("BOARD_NOW", now)
         app = AppTest.from_file(root / "app.py", default_timeout=60)
         app.context["locale"] = locale
         for name, value in link.items():

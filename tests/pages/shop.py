@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from connectors.engines import ImportRun, open_for_import
-from connectors.schema import order_lines, returns, shops
+from connectors.schema import order_lines, products, returns, shops
 from connectors.settings import Settings
 from metrics.derived import BUILDERS
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Table
 
 LAST = date(2022, 6, 30)
+NOW = "2022-07-01T09:00"
+"""A Friday, the day after the last."""
 DAYS = 120
 ZONE = ZoneInfo("Asia/Shanghai")
 HOSTILE = "<script>document.title='owned'</script>"
@@ -31,6 +33,7 @@ NEAT = {"连衣裙": 399, "衬衫": 199, "羽绒服": 899, "牛仔裤": 259, "T�
 SHOPS = {"qj-tmall": "tmall", "qj-douyin": "douyin", "qj-jd": "jd"}
 REGIONS = ("浙江", "广东", "江苏", None)
 MODES = ("shelf", "self_live", "creator_live")
+WAVES = ("W1", "W2", "W3")
 
 Row = dict[str, Any]
 
@@ -53,6 +56,7 @@ def order_row(random: Random, categories: Mapping[str, int], day: date, order: s
     style = f"{abs(hash_of(category)) % 90 + 10}-{random.randint(1, 6)}"
     color, size = random.choice(("红", "Navy")), random.choice("SML")
     quantity = random.choice((1, 1, 1, 2))
+    mode = random.choice(MODES)
     price = Decimal(categories[category]) * random.choice((1, Decimal("0.8")))
     at = moment.astimezone(UTC).replace(tzinfo=None)
     return {
@@ -68,7 +72,8 @@ def order_row(random: Random, categories: Mapping[str, int], day: date, order: s
         "is_cancelled": False,
         "is_shipped": True,
         "line_type": "sale",
-        "mode": random.choice(MODES),
+        "mode": mode,
+        "creator_id": f"kol-{hash_of(order) % 3}" if mode == "creator_live" else None,
         "customer_id": f"c{random.randint(1, 400)}" if random.random() < 0.8 else None,
         "region": random.choice(REGIONS),
         "category": category,
@@ -121,13 +126,26 @@ def return_rows(orders: Sequence[Row], seed: int = 5) -> list[Row]:
     return rows
 
 
+def product_row(order: Row) -> Row:
+    """The product of an order line: its season and wave follow from its style."""
+    names = ("sku_id", "skc_id", "style_id", "category", "color", "size")
+    number = hash_of(order["style_id"])
+    season = "2022春夏" if number % 3 else "2021秋冬"
+    return {name: order[name] for name in names} | {
+        "year_season": season,
+        "wave": WAVES[number % len(WAVES)],
+    }
+
+
 def build(folder: Path, orders: Sequence[Row], back: Sequence[Row] = ()) -> None:
     """Imports the rows into the warehouse `folder`, as a run of the command would."""
     settings = Settings(warehouse=str(folder), currency="CNY")
+    sold = {row["sku_id"]: product_row(row) for row in orders if row.get("sku_id")}
     named = [{"shop_id": shop, "platform": platform} for shop, platform in SHOPS.items()]
     with open_for_import(str(folder), settings, wait=0) as writer:
         merged = {}
-        for table, rows in ((order_lines, orders), (returns, back), (shops, named)):
+        staged = (order_lines, orders), (returns, back), (shops, named)
+        for table, rows in (*staged, (products, list(sold.values()))):
             writer.stage(table, _frame(table, rows))
             merged[table.name] = writer.merge(table)
         for builder in BUILDERS:

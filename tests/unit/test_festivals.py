@@ -2,7 +2,9 @@
 
 from datetime import date, timedelta
 
-from metrics.festivals import festivals, year_before
+import pytest
+
+from metrics.festivals import Festival, festivals, same_festival_last_year, year_before
 
 _NEW_MOON = date(2000, 1, 6)
 _SYNODIC_MONTH = 29.530588
@@ -40,3 +42,21 @@ def test_double_11_meets_double_11() -> None:
 
 def test_far_from_any_festival_there_is_none() -> None:
     assert year_before(date(2026, 8, 1), date(2026, 8, 5)) is None
+
+
+@pytest.mark.parametrize(
+    ("day", "name", "last_year"),
+    [
+        (date(2026, 11, 15), "Double 11", date(2025, 11, 11)),
+        (date(2026, 2, 10), "Spring Festival", date(2025, 1, 29)),  # a week before this year's
+        (date(2022, 6, 30), "618", date(2021, 6, 18)),
+        (date(2024, 9, 25), "National Day", date(2023, 10, 1)),  # Mid-Autumn was on the 17th
+    ],
+)
+def test_last_years_same_festival(day: date, name: str, last_year: date) -> None:
+    assert same_festival_last_year(day) == Festival(name, last_year)
+
+
+@pytest.mark.parametrize("day", [date(1999, 1, 1), date(2009, 1, 1), date(2050, 1, 1)])
+def test_a_day_beyond_the_calendar_has_the_nearest_that_it_lists(day: date) -> None:
+    assert 2009 <= same_festival_last_year(day).day.year <= 2032

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
-from metrics.ranges import RANGES, last_complete_day, named_range, readable_grain
+from metrics.ranges import RANGES, default_range, last_complete_day, named_range, readable_grain
 
 FRIDAY = date(2011, 12, 9)  # of ISO week 49, 5 to 11 December
 
@@ -23,6 +23,7 @@ FRIDAY = date(2011, 12, 9)  # of ISO week 49, 5 to 11 December
         ("this_month", date(2011, 12, 1), date(2012, 1, 1)),
         ("this_quarter", date(2011, 10, 1), date(2012, 1, 1)),
         ("this_year", date(2011, 1, 1), date(2012, 1, 1)),
+        ("last_festival", date(2010, 12, 5), date(2010, 12, 20)),  # a week about Double 12
     ],
 )
 def test_ranges_end_on_the_last_complete_day(name: str, start: date, end: date) -> None:
@@ -47,6 +48,11 @@ def test_every_range_is_tried_above() -> None:
 )
 def test_the_last_full_week(complete: date, week_start: str, start: date) -> None:
     assert named_range("last_full_week", complete, week_start)[0] == start  # type: ignore[arg-type]
+
+
+def test_weeks_are_reviewed_on_mondays() -> None:
+    week = [default_range(date(2026, 11, day)) for day in range(23, 30)]  # from a Monday on
+    assert week == ["last_full_week", *["last_28_days"] * 6]
 
 
 def test_a_day_is_complete_when_it_is_over() -> None:
