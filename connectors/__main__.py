@@ -1,4 +1,4 @@
-"""The commands of the data: `import`, `rebuild`, `status`; of the state: `backup`, `restore`."""
+"""The commands of the data: `import`, `rebuild`, `status`, `demo`; and `backup`, `restore`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from connectors.cli import DONE, Parser, run_command
 from connectors.clock import now
+from connectors.demo_command import add_parser, bar, run_demo_command
 from connectors.errors import UserError
 from connectors.settings import load_settings
 from connectors.state_commands import add_parsers, run_backup, run_restore
@@ -36,6 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     settings = load_settings()
     translate = translator(command_line_language(settings))
     commands = {"import": _import, "rebuild": _rebuild, "status": _status}
+    commands["demo"] = run_demo_command
     commands |= {"backup": run_backup, "restore": run_restore}
     commands[given.command](given, settings, translate)
     return DONE
@@ -58,6 +60,7 @@ def _parser() -> Parser:
     states = commands.add_parser("status", help="tables, rows, dates, last import, rejects")
     for each in (importing, rebuilding, states):
         each.add_argument("--json", action="store_true", help="as JSON, documented in the README")
+    add_parser(commands)
     add_parsers(commands)
     return parser
 
@@ -73,8 +76,13 @@ def _import(given: argparse.Namespace, settings: Settings, translate: Translate)
 
 
 def _rebuild(given: argparse.Namespace, settings: Settings, translate: Translate) -> None:
+    from connectors.demo.run import run_demo, stored_arguments
     from connectors.importing.run import run_rebuild
 
+    if arguments := stored_arguments(settings):
+        rows = run_demo(arguments, settings, wait=given.wait, progress=bar(translate))
+        _print(rows, [f"{name}: {count}" for name, count in rows.items()], as_json=given.json)
+        return
     reports = run_rebuild(settings, wait=given.wait, progress=_progress(translate))
     lines = [line for report in reports for line in report.lines(translate)]
     _print([report.as_json() for report in reports], lines, as_json=given.json)

@@ -172,6 +172,18 @@ class Writer(Protocol):
         on a tie, so that neither the order of files nor of runs matters; nothing is removed.
         """
 
+    def append(self, table: Table, rows: pl.DataFrame) -> None:
+        """Adds rows to a table of a warehouse that is built anew, piece by piece.
+
+        Args:
+            table: an imported table.
+            rows: some of its columns in canonical dtypes; no key may be there twice, which is
+                the caller's to know.
+
+        Raises:
+            ValueError: for a column that the table lacks, or a null in its key.
+        """
+
     def build(self, table: Table, rows: SelectBase | pl.DataFrame) -> int:
         """Replaces all of a derived table; returns how many rows it has."""
 

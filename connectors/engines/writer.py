@@ -116,6 +116,11 @@ class SqlWriter(ABC):
         self._analyse(staged)
         return staged
 
+    def append(self, table: Table, rows: pl.DataFrame) -> None:
+        """As the protocol says."""
+        self._load(table, stated(table, rows))
+        self.changed = True
+
     def build(self, table: Table, rows: SelectBase | pl.DataFrame) -> int:
         """As the protocol says."""
         self._connection.execute(delete(table))

@@ -91,7 +91,7 @@ def run_import(
     with open_for_import(settings.warehouse, settings, wait=wait, what=what) as writer:
         archive.settle(folder, set(writer.frame(select(import_log.c.started_at))["started_at"]))
         report = load(writer, job, started, settings, progress)
-        _build(
+        build_derived(
             writer, {name for name, merge in report.tables.items() if merge.written + merge.removed}
         )
         kept = archive.keep(folder, job.sources)
@@ -122,7 +122,7 @@ def run_rebuild(
             load(writer, _job(folder, recipe), recipe.started, settings, progress)
             for recipe in recipes
         ]
-        _build(writer, {name for report in reports for name in report.tables})
+        build_derived(writer, {name for report in reports for name in report.tables})
     return reports
 
 
@@ -134,7 +134,8 @@ def _job(folder: Path, recipe: archive.Recipe) -> Job:
     return Job(mapping, recipe.table, archive.sources_of(folder, recipe), recipe.rules)
 
 
-def _build(writer: Writer, changed: set[str]) -> None:
+def build_derived(writer: Writer, changed: set[str]) -> None:
+    """Builds what derives from the tables `changed`, and what derives from that."""
     for builder in _builders():
         if changed.intersection(table.name for table in builder.reads):
             builder.build(writer)
