@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Double, Select, Subquery, and_, case, cast
 from connectors.schema import refund_rates, touches
 
 if TYPE_CHECKING:
-    from metrics.scope import Slice
+    from metrics.slice import Slice
 
 _touch = touches.c
 

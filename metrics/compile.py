@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from connectors.text import N_
 from metrics.coverage import says_anything
 from metrics.metric import Aggregate, Metric, RowSet, Stored
-from metrics.scope import Slice
+from metrics.slice import Slice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

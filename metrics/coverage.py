@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import ColumnElement, Date, Table, func, select
 
 from connectors.clock import now
+from connectors.schema import products
 from metrics.metric import Aggregate, Metric, RowSet
 from metrics.scope import local_midnight
 
@@ -42,9 +43,13 @@ class Coverage:
 
 
 def coverage_of(connector: Connector, metrics: Iterable[Metric], zone: ZoneInfo) -> Coverage:
-    """The days covered by the facts behind the metrics."""
+    """The days covered by the facts behind the metrics; launches, which are planned, are none."""
     kinds = (metric.kind for metric in metrics)
-    facts = {(k.table, k.dated) for k in kinds if isinstance(k, Aggregate | RowSet)}
+    facts = {
+        (k.table, k.dated)
+        for k in kinds
+        if isinstance(k, Aggregate | RowSet) and k.table is not products
+    }
     spans = [span for fact, dated in facts if (span := fact_span(connector, fact, dated))]
     present = now(zone).replace(tzinfo=None)
     if not spans:

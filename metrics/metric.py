@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     import polars as pl
     from sqlalchemy import ColumnElement, Select, Table
 
-    from metrics.scope import Scope, Slice
+    from metrics.scope import Scope
+    from metrics.slice import Slice
     from metrics.windows import Window
 
 Unit = Literal["money", "count", "ratio", "number"]

@@ -54,6 +54,7 @@ PARAMS: dict[str, Param] = {
             N_("Sales that ads are credited with: the platforms' claims, or own orders by touch"),
             ("claimed", "attributed"),
         ),
+        Param("stock_age", "7", N_("Days for which a stock snapshot stands without a newer one")),
         Param("lookback", "365", N_("Days before a period in which a returning buyer has bought")),
     )
 }

@@ -27,7 +27,7 @@ from metrics.periods import Grain, key_of, period_key, periods
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from metrics.scope import Slice
+    from metrics.slice import Slice
 
 _line = order_lines.c
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Table
 
-    from metrics.scope import Slice
+    from metrics.slice import Slice
 
 _DAY = timedelta(days=1)
 P_FIRST: ColumnElement[Any] = literal_column("periods.p_first", Date)
@@ -50,16 +50,16 @@ not renewed stands."""
 
 @dataclass(frozen=True)
 class Past:
-    """Rows from `days` (a setting) before the period's last day to that day; without, from ever.
+    """Rows of the `days` that end with the period's last day; without a number, all up to it.
 
     Values have to be sums: they are asked by day first, so that a long past is read once.
     """
 
-    days: str | None = None
+    days: int | None = None
 
     def select(self, slice_: Slice, *given: ColumnElement[Any]) -> Select[Any]:
         """The grouped SELECT over the calendar, as `Slice.select`."""
-        calendar = Calendar(slice_, self._since(slice_))
+        calendar = Calendar(slice_, timedelta(days=self.days - 1) if self.days else None)
         members = slice_.members()
         counted = (func.count().label(ROWS), *given)
         daily = (
@@ -69,15 +69,10 @@ class Past:
             .group_by(*_ordinals(1 + len(members)))
             .subquery("daily")
         )
-        day = daily.c.p_day
-        within = and_(day <= P_LAST, day >= _SINCE)
         groups = [*calendar.key(), *(daily.c[each.name] for each in members)]
         sums = [func.sum(daily.c[each.name]).label(each.name) for each in counted]
-        source = daily.join(calendar.rows(), within)
+        source = daily.join(calendar.rows(), counts(daily.c.p_day))
         return select(*groups, *sums).select_from(source).group_by(*_ordinals(len(groups)))
-
-    def _since(self, slice_: Slice) -> timedelta | None:
-        return timedelta(days=int(slice_.scope.param(self.days)) - 1) if self.days else None
 
 
 @dataclass(frozen=True)
@@ -110,9 +105,14 @@ class Standing:
         calendar = Calendar(slice_, since, self.throughout, limit)
         ends, day = slice_.fact.c[self.ends], slice_.day
         seen = P_FIRST if self.throughout else P_LAST
-        holds = and_(day <= P_LAST, day >= _SINCE, or_(ends.is_(None), ends > seen))
+        holds = and_(counts(day), or_(ends.is_(None), ends > seen))
         source = slice_.source().join(calendar.rows(), holds)
         return source, [*slice_.filters(), *calendar.bounds()], calendar.key()
+
+
+def counts(day: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a row of that day may count for the calendar's period."""
+    return and_(day <= P_LAST, day >= _SINCE)
 
 
 def stood_days(fact: Table, dated: str, ends: str) -> ColumnElement[Any]:
@@ -166,11 +166,11 @@ class Calendar:
     def _periods(self) -> Iterator[tuple[Any, date, date, date, int]]:
         scope = self.slice_.scope
         query, grain = scope.query, scope.query.grain
-        known = self._last_known()
+        begun, known = self._known()
         week = scope.week_start
         for start in periods(grain, query.start, query.end, week) if grain else [query.start]:
             end = next_period(grain, start) if grain else query.end
-            first, last = max(start, query.start), min(end - _DAY, query.end - _DAY, known)
+            first, last = max(start, query.start, begun), min(end - _DAY, query.end - _DAY, known)
             if first <= last:
                 key = key_of(grain, start, week) if grain else 0
                 yield key, first, last, self._since(first, last), self.fresh or _FOR_EVER
@@ -182,14 +182,16 @@ class Calendar:
         key = date.max if self._key_type() is Date else 0
         return key, date.max, date.min, date.max, 1
 
-    def _last_known(self) -> date:
-        """The last day of the fact, or with rows that stand for any time today, or the cut."""
+    def _known(self) -> tuple[date, date]:
+        """The first and last day of which the fact says anything: not after today, or the cut."""
         scope = self.slice_.scope
         last = now(scope.zone).date()
-        if self.fresh or self.back is not None:
-            span = fact_span(scope.connector, self.slice_.fact, self.slice_.dated)
-            last = min(last, span[1]) if span else last
-        return min(last, (scope.until - timedelta(microseconds=1)).date()) if scope.until else last
+        if scope.until:
+            last = min(last, (scope.until - timedelta(microseconds=1)).date())
+        span = fact_span(scope.connector, self.slice_.fact, self.slice_.dated)
+        if self.fresh is None or span is None:
+            return date.min, last
+        return span[0], min(last, span[1] + _DAY * (self.fresh - 1))
 
     def _key_type(self) -> type[Date | Integer]:
         return Date if self.slice_.scope.query.grain == "day" else Integer

@@ -6,10 +6,24 @@ from metrics.catalogue.plan import PLAN
 from metrics.catalogue.profit import PROFIT
 from metrics.catalogue.returns import RETURNS
 from metrics.catalogue.sales import SALES
+from metrics.catalogue.stock import STOCK
+from metrics.catalogue.supply import SUPPLY
 from metrics.catalogue.traffic import TRAFFIC
+from metrics.catalogue.water_level import WATER_LEVEL
 from metrics.metric import Metric
 
 METRICS: dict[str, Metric] = {
     metric.name: metric
-    for metric in (*SALES, *RETURNS, *PROFIT, *PLAN, *TRAFFIC, *CAMPAIGNS, *CUSTOMERS)
+    for metric in (
+        *SALES,
+        *RETURNS,
+        *PROFIT,
+        *PLAN,
+        *TRAFFIC,
+        *CAMPAIGNS,
+        *CUSTOMERS,
+        *STOCK,
+        *WATER_LEVEL,
+        *SUPPLY,
+    )
 }

@@ -87,6 +87,13 @@ PROFIT = (
         unit="ratio",
     ),
     Metric(
+        "gross_profit",
+        N_("Gross profit"),
+        N_("Net sales − cost of goods sold, on lines with a cost."),
+        Formula("costed_sales - costed_refunds - cogs"),
+        cohort=True,
+    ),
+    Metric(
         "gross_margin",
         N_("Gross margin"),
         N_("(Net sales − cost of goods sold) / net sales, on lines with a cost."),

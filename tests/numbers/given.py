@@ -53,7 +53,7 @@ def by(
     connector: Connector, days: tuple[date, date], key: str, *metrics: str, **more: Any
 ) -> dict[Any, tuple[Any, ...]]:
     """Member of a dimension, or period, → the numbers."""
-    groups = {} if key == "period" else {"by": (key,)}
+    groups: dict[str, Any] = {} if key == "period" else {"by": (key,)}
     frame = asked(connector, days, *metrics, **groups, **more).frame
     return {found[0]: found[1:] for found in frame.select(key, *metrics).rows()}
 
