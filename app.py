@@ -43,14 +43,17 @@ def main() -> None:
 def _sections() -> dict[str, tuple[Place, ...]]:
     """The pages by section; imported by the first run, because what they cache needs a server."""
     from pages.board import sales
-    from pages.data import status
+    from pages.data import import_, status
     from pages.ui.frame import Place
 
     return {
         N_("Board"): (
             Place("sales", sales.TITLE, ":material/monitoring:", sales.show, needs=sales.CARDS),
         ),
-        N_("Data"): (Place("data", status.TITLE, ":material/database:", status.show),),
+        N_("Data"): (
+            Place("data", status.TITLE, ":material/database:", status.show),
+            Place("import", import_.TITLE, ":material/upload_file:", import_.show),
+        ),
     }
 
 

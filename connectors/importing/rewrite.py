@@ -39,9 +39,7 @@ def rewrite(folder: Path, rows: pl.DataFrame, source: Source, reading: Reading) 
     """
     was, _ = layout(source, reading)
     if reading.format and reading.format not in TEXT_FORMATS:
-        message = (
-            "{file}: its mapping reads {format} only. Mend the file and import it again."
-        )
+        message = "{file}: its mapping reads {format} only. Mend the file and import it again."
         raise UserError(message, file=source.name, format=reading.format)
     form = was if was in TEXT_FORMATS else "csv"
     if form != was:

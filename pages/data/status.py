@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import streamlit as st
 
-from connectors.engines import imports, rejects, status
+from connectors.engines import imports, status
 from connectors.schema import IMPORTED
 from connectors.schema.titles import TITLES
 from connectors.text import N_
+from pages.data.mend import mend_rejects
 from pages.ui import formats
 from pages.ui.text import _
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from pages.ui.board import Board
 
 TITLE = N_("Imports and rejects")
-_MOST_REJECTS = 1_000
 _TABLE = {
     "table": N_("Table"),
     "rows": N_("Rows"),
@@ -38,13 +38,6 @@ _RUN = {
     "excluded": N_("Excluded"),
     "rejected": N_("Rejected"),
 }
-_REJECT = {
-    "mapping": N_("Source"),
-    "file": N_("File"),
-    "line": N_("Line"),
-    "reason": N_("Reason"),
-    "row": N_("Row"),
-}
 
 
 def show(board: Board) -> None:
@@ -52,7 +45,7 @@ def show(board: Board) -> None:
     st.title(_(TITLE), anchor=False)
     _tables(board)
     _imports(board)
-    _rejects(board)
+    mend_rejects(board)
 
 
 def _tables(board: Board) -> None:
@@ -69,15 +62,6 @@ def _imports(board: Board) -> None:
     utc = pl.col("finished_at").dt.replace_time_zone("UTC")
     local = utc.dt.convert_time_zone(board.settings.time_zone).dt.replace_time_zone(None)
     _table(log.with_columns(local), _RUN)
-
-
-def _rejects(board: Board) -> None:
-    st.subheader(_("Rejected rows"), anchor=False)
-    found = rejects(board.settings.warehouse, board.settings)
-    if found.height:
-        _table(found.head(_MOST_REJECTS), _REJECT)
-    else:
-        st.caption(_("Every row that was read is accounted for; none was rejected."))
 
 
 def _table(frame: pl.DataFrame, columns: dict[str, str]) -> None:

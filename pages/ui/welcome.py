@@ -8,6 +8,7 @@ import streamlit as st
 
 from connectors.engines import is_empty
 from connectors.importing.presets import mapping_text, preset_names, read_mapping
+from pages.data.import_ import importer
 from pages.ui.names import plain, table_title
 from pages.ui.text import _
 
@@ -19,12 +20,23 @@ _LOOK_AGAIN = "3s"
 
 
 def welcome(settings: Settings) -> None:
-    """How to bring data in: the command to copy, and the sources that are known already."""
+    """How to bring data in: here, or by a command to copy; the sources that are known already."""
     st.title(_("Bring in your first data"), anchor=False)
+    reported = importer(settings)
+    with st.expander(_("On the command line")):
+        _commands()
+    if reported:
+        # What became of the rows is read first; the next click opens the board.
+        st.button(_("Open the board"), type="primary", icon=":material/monitoring:")
+    else:
+        _watch(settings)
+
+
+def _commands() -> None:
     st.text(
         _(
-            "Nothing has been imported yet. Run one of these commands with the path of your files "
-            "(a file, a folder or a pattern); the report accounts for every row."
+            "Run one of these commands with the path of your files (a file, a folder or a "
+            "pattern); the report accounts for every row."
         )
     )
     for name in preset_names():
@@ -40,7 +52,6 @@ def welcome(settings: Settings) -> None:
             "path."
         )
     )
-    _watch(settings)
 
 
 @st.fragment(run_every=_LOOK_AGAIN)

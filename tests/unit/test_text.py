@@ -97,7 +97,12 @@ def _used() -> dict[str, str]:
     for path in (path for pattern in SOURCES for path in sorted(ROOT.glob(pattern))):
         found |= extract(path.read_text(encoding="utf-8"), path.relative_to(ROOT).as_posix())
     for path in sorted(ROOT.glob("assets/mappings/*.toml")):
-        found[tomllib.loads(path.read_text(encoding="utf-8"))["title"]] = path.name
+        mapping = tomllib.loads(path.read_text(encoding="utf-8"))
+        found[mapping["title"]] = path.name
+        left_out = (*mapping.get("rules", {}).values(), *mapping.get("blocks", ()))
+        found |= {each["about"]: path.name for each in left_out if "about" in each}
+        checks = mapping.get("checks", {}).values()
+        found |= {each["about"].rpartition(": ")[2]: path.name for each in checks}
     festivals = tomllib.loads((ROOT / "assets" / "festivals.toml").read_text(encoding="utf-8"))
     names = (*festivals["fixed"], *festivals["dated"])
     found |= dict.fromkeys(names, "assets/festivals.toml")
