@@ -61,25 +61,29 @@ def _open(settings: Settings, access: Access) -> None:
     """The frame and the page; every question that the page asks carries `access`."""
     from pages.ui.frame import sidebar
 
+    reachable: dict[str, st.Page] = {}
     pages = {
         section: [
-            (place, _page(place, settings, access))
+            (place, _page(place, settings, access, reachable))
             for place in places
             if access.metrics is None or access.metrics >= set(place.needs)
         ]
         for section, places in _sections().items()
     }
+    reachable |= {place.path: page for each in pages.values() for place, page in each}
     listed = {_(section): [page for _place, page in each] for section, each in pages.items()}
     page = st.navigation(listed, position="hidden")
     sidebar(pages)
     page.run()
 
 
-def _page(place: Place, settings: Settings, access: Access) -> st.Page:
+def _page(
+    place: Place, settings: Settings, access: Access, reachable: dict[str, st.Page]
+) -> st.Page:
     from pages.ui.frame import show_page
 
     title = f"{_(place.title)} · {_('Siwei')}"
-    return st.Page(partial(show_page, place, settings, access), title=title, url_path=place.path)
+    return st.Page(partial(show_page, place, settings, access, reachable), title=title, url_path=place.path)
 
 
 if __name__ == "__main__":

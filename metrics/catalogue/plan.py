@@ -44,6 +44,13 @@ PLAN = (
         owner="management",
     ),
     Metric(
+        "target_lead",
+        N_("Lead on the target's pace"),
+        N_("Paid sales − sales target to date: what is ahead of the seasonal calendar, or behind."),
+        Formula("paid_sales - elapsed_sales_target"),
+        owner="management",
+    ),
+    Metric(
         "target_gap",
         N_("Gap to target"),
         N_("Paid sales − sales target."),

@@ -11,7 +11,7 @@ from metrics import METRICS
 from metrics.series import filled
 from pages.ui import links
 from pages.ui.bar import filter_bar
-from pages.ui.cards import cards
+from pages.ui.cards import cards, needed, over_time
 from pages.ui.charts import Series, trend, unfinished
 from pages.ui.definition import why_unknown
 from pages.ui.filters import COMPARISONS, read_filters
@@ -31,10 +31,10 @@ TITLE = N_("Sales")
 CARDS = (
     "paid_sales",
     "expected_net_sales",
-    "orders",
-    "order_value",
+    "target_attainment",
     "refund_rate",
-    "returning_share",
+    "spend_share",
+    "contribution",
 )
 FACTORS = ("orders", "order_value", "expected_net_share")
 """Their product is the expected net sales."""
@@ -54,7 +54,7 @@ def show(board: Board) -> None:
     """The page, from top to bottom."""
     coverage = board.coverage(CARDS[0])
     filters = read_filters(board, coverage)
-    whole = filters.query(*dict.fromkeys((*CARDS, *TABLE, *FACTORS, *COVERAGE)))
+    whole = filters.query(*dict.fromkeys((*needed(CARDS), *TABLE, *FACTORS, *COVERAGE)))
     st.title(_(TITLE), anchor=False)
     trust_line(board, whole)
     filter_bar(board, filters, coverage)
@@ -81,7 +81,7 @@ def _trend(board: Board, filters: Filters) -> None:
             required=True,
             label_visibility="collapsed",
         )
-        question = filters.query(*CARDS, in_time=True)
+        question = over_time(filters, CARDS)
         result = board.ask(question)
         frame = filled(result, question, board.settings.week_start)
         if frame[name].null_count() == frame.height:

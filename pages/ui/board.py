@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -13,6 +13,7 @@ from metrics import METRICS, run
 from metrics.coverage import coverage_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from connectors.engines import Connector
@@ -29,11 +30,13 @@ class Board:
         settings: those in force.
         access: what the asker may see: goes into every question.
         connector: the current generation of the warehouse.
+        pages: the pages that the asker may see, by path.
     """
 
     settings: Settings
     access: Access
     connector: Connector
+    pages: Mapping[str, st.Page] = field(default_factory=dict)
 
     def ask(self, query: Query) -> Result:
         """The answer; nothing is asked twice of one generation and one state, on one day."""

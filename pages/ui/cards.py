@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from connectors.text import N_
 from metrics import METRICS
 from metrics.compare import PART_EARLIER
 from metrics.output import said
 from metrics.scope import local_midnight
 from metrics.series import filled, with_changes
 from pages.ui import formats
+from pages.ui.attainment import ATTAINMENT, attainment
 from pages.ui.definition import definition, why_unknown
 from pages.ui.names import plain, small
 from pages.ui.text import _
+from pages.ui.verdict import colour
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +30,33 @@ if TYPE_CHECKING:
     from pages.ui.filters import Filters
 
 _NARROWEST = 160
+_COMPARED = {
+    "previous": N_("was {value}"),
+    "year": N_("was {value}"),
+    "target": N_("target {value}"),
+}
+_INSTEAD = {"spend_share": "order_value"}
+"""What a card shows where its metric is not known."""
+_PARTS = {
+    "refund_rate": {
+        "refund_rate_before_shipping": N_("{share} before shipping"),
+        "refund_rate_after_shipping": N_("{share} after it"),
+    }
+}
+"""The parts that a card names under its metric."""
+
+
+def needed(names: Sequence[str]) -> tuple[str, ...]:
+    """What the question over the whole range has to ask for cards of these metrics."""
+    plain_ones = [name for name in names if name != ATTAINMENT]
+    others = [_INSTEAD[name] for name in names if name in _INSTEAD]
+    return (*plain_ones, *others, *(part for name in names for part in _PARTS.get(name, ())))
+
+
+def over_time(filters: Filters, names: Sequence[str]) -> Query:
+    """The question over time behind the cards; who draws them as a trend asks the same."""
+    others = [_INSTEAD[name] for name in names if name in _INSTEAD]
+    return filters.query(*dict.fromkeys((*names, *others)), in_time=True)
 
 
 def cards(board: Board, filters: Filters, names: Sequence[str], whole: Query) -> None:
@@ -36,16 +66,20 @@ def cards(board: Board, filters: Filters, names: Sequence[str], whole: Query) ->
         board: who asks.
         filters: what is asked about.
         names: the metrics.
-        whole: the question over the whole range that has them, perhaps among others.
+        whole: the question over the whole range that has those of `needed`, perhaps among others.
     """
-    in_time = filters.query(*names, in_time=True)
+    in_time = over_time(filters, names)
     total, series = board.ask(whole), board.ask(in_time)
     row = with_changes(total.frame, whole).row(0, named=True)
     every = filled(series, in_time, board.settings.week_start)
     _legend(total, filters, board.settings.good_colour)
     grid = st.grid(len(names), min_column_width=_NARROWEST, gap="small")
-    for name in names:
+    for wanted in names:
+        name = _INSTEAD.get(wanted, wanted) if row.get(wanted) is None else wanted
         with grid.container(border=True, height="stretch", gap="xxsmall", key=f"card-{name}"):
+            if name == ATTAINMENT:
+                attainment(board, filters)
+                continue
             exact = plain(formats.exact(row[name], METRICS[name].unit, total.currency))
             with st.popover(_(METRICS[name].title), type="tertiary", help=exact):
                 definition([name], total, filters)
@@ -77,7 +111,7 @@ def _card(
 ) -> None:
     change = row.get(f"{metric.name}_change")
     known = every[metric.name].drop_nulls()
-    is_unfair = _is_young(metric, every) or begins_late(total)
+    is_unfair = _is_young(metric, every) or begins_late(total) or _is_ahead(row, metric, every)
     st.metric(
         _(metric.title),
         plain(formats.short(row[metric.name], metric.unit, total.currency)),
@@ -90,11 +124,9 @@ def _card(
     )
 
 
-def colour(metric: Metric, good: str) -> Literal["normal", "inverse", "off"]:
-    """The colours of a change: streamlit's "normal" is green for more."""
-    if metric.better == "neither":
-        return "off"
-    return "normal" if (metric.better == "up") == (good == "green") else "inverse"
+def _is_ahead(row: dict[str, float | None], metric: Metric, every: pl.DataFrame) -> bool:
+    """Whether a range that is not over meets the target of the whole of it."""
+    return f"{metric.name}_target" in row and bool(every["partial"].any())
 
 
 def begins_late(result: Result) -> Note | None:
@@ -111,15 +143,23 @@ def _remarks(
     metric: Metric, row: dict[str, float | None], every: pl.DataFrame, total: Result
 ) -> None:
     """What it was, and what keeps the number from being taken at its face."""
-    compared = (f"{metric.name}_{each}" for each in ("previous", "year"))
-    then = next((row[key] for key in compared if row.get(key) is not None), None)
     lines = []
-    if then is not None:
-        value = formats.short(then, metric.unit, total.currency)
-        lines.append(_("was {value}").format(value=value))
+    for compare, text in _COMPARED.items():
+        if (then := row.get(f"{metric.name}_{compare}")) is not None:
+            lines.append(_(text).format(value=formats.short(then, metric.unit, total.currency)))
+    lines += _parts(metric, row)
     if row[metric.name] is None:
         lines += filter(None, [why_unknown(metric.name, total)])
     elif _is_young(metric, every):
         lines.append(_("young orders still lose refunds"))
     if lines:
         st.caption(plain(" · ".join(lines)))
+
+
+def _parts(metric: Metric, row: dict[str, float | None]) -> list[str]:
+    """The parts of a metric, where they are known."""
+    return [
+        _(text).format(share=formats.short(row[name], "ratio", None))
+        for name, text in _PARTS.get(metric.name, {}).items()
+        if row[name] is not None
+    ]

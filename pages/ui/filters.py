@@ -50,6 +50,7 @@ COMPARISONS: dict[str, Compared] = {
     "year": Compared(N_("Last year, same dates"), "year"),
     "weekday": Compared(N_("Last year, same weekdays"), "year", "weekday"),
     "festival": Compared(N_("Last year, same festival"), "year", "festival"),
+    "target": Compared(N_("Target"), "target"),
     "none": Compared(N_("No comparison"), None),
 }
 DEFAULT_COMPARISON = "previous"

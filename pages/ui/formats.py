@@ -73,6 +73,11 @@ def exact(value: float | None, unit: Unit, currency: str | None) -> str:
     return format_decimal(value, "#,##0.00", locale=locale())
 
 
+def signed(value: float | None, unit: Unit, currency: str | None) -> str:
+    """A difference to take in at a glance, with its sign: +¥1.235M, -¥12."""
+    return ("+" if value and value > 0 else "") + short(value, unit, currency)
+
+
 def change(value: float | None, unit: Unit) -> str:
     """A change against the comparison with its sign: +12.3%, for ratios −1.2 pp."""
     if value is None:

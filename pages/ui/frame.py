@@ -68,13 +68,15 @@ def sidebar(sections: Mapping[str, Sequence[tuple[Place, st.Page]]]) -> None:
         )
 
 
-def show_page(place: Place, settings: Settings, access: Access) -> None:
+def show_page(
+    place: Place, settings: Settings, access: Access, pages: Mapping[str, st.Page]
+) -> None:
     """A page on the current generation, or the first page while there is none."""
     with failures.shown():
         if is_empty(settings.warehouse, settings):
             welcome(settings)
             return
-        board = Board(settings, access, connect(settings.warehouse, settings))
+        board = Board(settings, access, connect(settings.warehouse, settings), pages)
         demo_banner(board)
         place.show(board)
 
