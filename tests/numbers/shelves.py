@@ -155,3 +155,16 @@ def _receipts(random: Random) -> Any:
                 "ordered_quantity": 60,
                 "received_quantity": random.randint(20, 60),
             }
+
+
+GIVEN = tables()
+_STANDING = """stock_daily AS s WHERE s.stock_date = (
+    SELECT max(stock_date) FROM stock_daily AS t
+    WHERE t.sku_id = s.sku_id AND t.warehouse_id = s.warehouse_id
+      AND t.stock_date <= :day AND t.stock_date > date(:day, '-7 days'))"""
+
+
+def closing(raw: sqlite3.Connection, day: date, values: str, key: str = "'all'") -> dict[Any, Any]:
+    """Key → sums over the last snapshot of each SKU and place within a week, by plain SQL."""
+    sql = f"SELECT {key}, {values} FROM {_STANDING} GROUP BY 1"
+    return {found[0]: found[1:] for found in raw.execute(sql, {"day": str(day)})}
