@@ -9,6 +9,7 @@ from sqlalchemy import Boolean, Column, ColumnElement, Table, case
 
 from connectors.schema import products, shops
 from connectors.text import N_
+from metrics.bands import DISCOUNT_BAND, PRICE_BAND, Made
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -27,6 +28,7 @@ class Dimension:
         column: the column that holds it, on the fact as it was, or on the lookup as it is now.
         lookup: the dimension table that holds it for facts which lack the column.
         other: another name that a fact has for the column.
+        made: how a fact without the column makes it from its amounts, if it can.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Dimension:
     column: str
     lookup: Table | None = None
     other: str | None = None
+    made: Made | None = None
 
 
 @dataclass(frozen=True)
@@ -62,14 +65,14 @@ DIMENSIONS: dict[str, Dimension] = {
         Dimension("size", N_("Size"), "size", products),
         Dimension("core_size", N_("Core size"), "is_core_size", products),
         Dimension("picture", N_("Picture"), "image_url", products),
-        Dimension("core_size", N_("Core size"), "is_core_size", products),
-        Dimension("picture", N_("Picture"), "image_url", products),
         Dimension("year_season", N_("Season"), "year_season", products),
         Dimension("wave", N_("Wave"), "wave", products),
         Dimension("collection", N_("Collection"), "collection", products),
         Dimension("buy_type", N_("Buy type"), "buy_type", products),
         Dimension("replenishable", N_("Replenishable"), "is_replenishable", products),
         Dimension("price_state", N_("Price state"), "price_state", products),
+        Dimension("price_band", N_("Price band"), "price_band", made=PRICE_BAND),
+        Dimension("discount_band", N_("Discount band"), "discount_band", made=DISCOUNT_BAND),
         Dimension("line_type", N_("Kind of line"), "line_type"),
         Dimension("reason", N_("Reason"), "reason"),
         Dimension("customer", N_("Customer"), "customer_id"),
@@ -111,7 +114,12 @@ def locate(
     own = next((n for n in (dimension.column, dimension.other) if n and n in fact.columns), None)
     if lookup is not None and looked_up and (as_now or own is None):
         return Located(_text(lookup.c[dimension.column]), lookup)
-    return Located(_text(fact.c[own]), None) if own else None
+    if own:
+        return Located(_text(fact.c[own]), None)
+    made = dimension.made
+    if made is None or not all(column in fact.columns for column in made.needs):
+        return None
+    return Located(made.of(fact), None)
 
 
 def join_condition(fact: Table, lookup: Table) -> ColumnElement[bool]:

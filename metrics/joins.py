@@ -18,12 +18,17 @@ from sqlalchemy import (
 )
 
 from connectors.schema import first_orders, order_lines, order_returns, purchase_days, returns
+from metrics.bands import DISCOUNT_BAND, PRICE_BAND
 from metrics.periods import hours_of
 
 _line = order_lines.c
 _back = returns.c
 _OF_ORDER = ("mode", "creator_id", "customer_id", "region", "warehouse_id", "channel")
 _OF_LINE = ("sku_id", "skc_id", "style_id", "category", "color", "size")
+_BANDS = {
+    "price_band": PRICE_BAND.of(order_lines),
+    "discount_band": DISCOUNT_BAND.of(order_lines),
+}
 _BOUGHT = and_(_line.is_paid.is_(True), _line.line_type == "sale", _line.customer_id.is_not(None))
 
 
@@ -78,7 +83,8 @@ def _return_columns(heads: Subquery, own: Any, skus: Subquery) -> dict[str, Labe
     )
     values |= {name: func.coalesce(heads.c[name], _back[name]) for name in _OF_ORDER}
     values |= {name: func.coalesce(own[name], skus.c[name], _back[name]) for name in _OF_LINE}
-    values["price_state"] = func.coalesce(own.price_state, skus.c.price_state)
+    for name in ("price_state", *_BANDS):
+        values[name] = func.coalesce(own[name], skus.c[name])
     values["quantity"] = func.coalesce(_back.quantity, literal_column("0"))
     values["undone_quantity"] = _undone_units(own)
     values["resaleable_cost"] = _resaleable_units() * cost
@@ -134,7 +140,9 @@ def _returned_lines() -> Join:
 def _order_lines() -> Subquery:
     """The lines of returned orders, each by its number."""
     names = ("shop_id", "order_id", "line_id", *_OF_LINE, "price_state", "unit_cost", "quantity")
-    return select(*(_line[name] for name in names)).select_from(_returned_lines()).subquery("own")
+    columns = (_line[name] for name in names)
+    bands = (band.label(name) for name, band in _BANDS.items())
+    return select(*columns, *bands).select_from(_returned_lines()).subquery("own")
 
 
 def _order_skus() -> Subquery:
@@ -146,6 +154,7 @@ def _order_skus() -> Subquery:
             _line.order_id,
             _line.sku_id,
             *(func.min(_line[name]).label(name) for name in names),
+            *(func.min(band).label(name) for name, band in _BANDS.items()),
         )
         .select_from(_returned_lines())
         .where(_line.sku_id.is_not(None))

@@ -41,6 +41,8 @@ order_returns = Table(
     text("channel", "Channel of the order"),
     *product_columns(),
     text("price_state", "Price state of the order line"),
+    text("price_band", "Band of the order line's unit price"),
+    text("discount_band", "Band of what was paid of the order line's tag price"),
     count("quantity", "Units returned"),
     count("undone_quantity", "Units sold that did not stay sold: returned, or never sent"),
     money("refund_amount", "Money given back"),

@@ -10,12 +10,15 @@ from connectors.text import N_
 from metrics import METRICS
 from metrics.series import filled
 from pages.ui import links
+from pages.ui.bands import bands
 from pages.ui.bar import filter_bar
 from pages.ui.cards import cards, needed, over_time
+from pages.ui.cells import Sides
 from pages.ui.charts import Series, trend, unfinished
 from pages.ui.definition import why_unknown
 from pages.ui.filters import COMPARISONS, read_filters
-from pages.ui.matrix import Sides, matrix
+from pages.ui.heat import returns_heat
+from pages.ui.matrix import matrix
 from pages.ui.names import plain
 from pages.ui.shelf import shelf
 from pages.ui.table import drill_table
@@ -38,6 +41,7 @@ CARDS = (
 )
 FACTORS = ("orders", "order_value", "expected_net_share")
 """Their product is the expected net sales."""
+BANDS = ("paid_sales", "units", "gross_margin")
 SHELF = ("paid_sales", "units", "gross_margin", "refund_rate")
 TABLE = (
     "paid_sales",
@@ -65,6 +69,10 @@ def show(board: Board) -> None:
         matrix(board, filters, "paid_sales", Sides("shop", "category"))
     drill_table(board, filters, TABLE, whole)
     shelf(board, filters, SHELF)
+    with st.grid(2, min_column_width=420):
+        bands(board, filters, BANDS, "price_band")
+        bands(board, filters, BANDS, "discount_band")
+        returns_heat(board, filters)
 
 
 def _trend(board: Board, filters: Filters) -> None:

@@ -24,8 +24,15 @@ if TYPE_CHECKING:
 
 RANGE, FIRST, LAST, GRAIN, COMPARE = "range", "first", "last", "grain", "compare"
 CUSTOM, AUTO = "custom", "auto"
-FILTERED = (*chain.from_iterable(PATHS), "year_season", "wave")
-"""The dimensions by which a link can filter: what can be drilled into, season and wave."""
+FILTERED = (
+    *chain.from_iterable(PATHS),
+    "year_season",
+    "wave",
+    "size",
+    "price_band",
+    "discount_band",
+)
+"""The dimensions by which a link can filter: what can be drilled into, and what tables keep."""
 GRAINS: dict[str, str] = {
     AUTO: N_("Automatic"),
     "hour": N_("Hour"),

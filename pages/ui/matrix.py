@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import polars as pl
@@ -10,36 +10,27 @@ import streamlit as st
 
 from metrics import DIMENSIONS, METRICS, UNKNOWN
 from metrics.series import with_changes
-from pages.ui import axes, formats, links
+from pages.ui import formats
 from pages.ui.cards import begins_late
+from pages.ui.cells import Grid, Sides, draw
+from pages.ui.downloads import downloads
 from pages.ui.members import members
 from pages.ui.names import member
 from pages.ui.panel import panel
 from pages.ui.text import _
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from metrics import Result
     from pages.ui.board import Board
     from pages.ui.filters import Filters
 
 MOST = 8
 """Members a side: those with the most sales of late."""
-_STEP = 56
 _VERDICTS = {"red": "#d64545", "green": "#2e9e63"}
-_PICK = "pick"
-
-
-class Sides(NamedTuple):
-    """The dimensions of the rows and of the columns."""
-
-    rows: str
-    columns: str
 
 
 def matrix(board: Board, filters: Filters, name: str, sides: Sides) -> None:
-    """The metric by both dimensions; nothing where one of them offers no choice."""
+    """The metric by both dimensions, tinted by its change; nothing where one has one member."""
     kept = {side: _kept(board, filters, side) for side in sides}
     if min(map(len, kept.values())) < 2:  # noqa: PLR2004 (a matrix of one row is a list)
         return
@@ -51,8 +42,12 @@ def matrix(board: Board, filters: Filters, name: str, sides: Sides) -> None:
         title=_(METRICS[name].title), rows=rows, columns=columns
     )
     with panel("matrix", title, [name], result, filters):
-        chart = _chart(_said(cells, name, sides, result), name, kept, board.settings.good_colour)
-        st.altair_chart(chart, width="stretch", key="matrix-chart", on_select=lambda: _keep(sides))
+        titles = [[member(side, each) for each in kept[side]] for side in sides]
+        grid = Grid(sides, name, _said(cells, name, sides, result), *titles)
+        tint = {"fill": _tint(name, board.settings.good_colour), "fillOpacity": _depth()}
+        draw(grid, tint, "matrix-chart", lambda cell: dict(zip(sides, cell, strict=True)))
+        with st.container(horizontal=True):
+            downloads(result.frame, "-".join(sides), result, filters)
 
 
 def _kept(board: Board, filters: Filters, side: str) -> list[str]:
@@ -88,31 +83,6 @@ def _said(cells: pl.DataFrame, name: str, sides: Sides, result: Result) -> pl.Da
     )
 
 
-def _chart(cells: pl.DataFrame, name: str, kept: dict[str, list[str]], good: str) -> Any:
-    """A tint says better or worse, its depth how much; the number stands in the cell."""
-    (rows_of, rows), (columns_of, columns) = kept.items()
-    label: dict[str, Any] = {
-        "title": None,
-        "axis": alt.Axis(labelLimit=110, labelAngle=0, labelColor=axes.grey()),
-    }
-    base = alt.Chart(cells).encode(
-        x=alt.X("column:N", sort=[member(columns_of, each) for each in columns], **label),
-        y=alt.Y("row:N", sort=[member(rows_of, each) for each in rows], **label),
-        tooltip=[
-            alt.Tooltip("row:N", title=_(DIMENSIONS[rows_of].title)),
-            alt.Tooltip("column:N", title=_(DIMENSIONS[columns_of].title)),
-            alt.Tooltip("text:N", title=_(METRICS[name].title)),
-            alt.Tooltip("changed:N", title=_("Change")),
-        ],
-    )
-    pick = alt.selection_point(name=_PICK, fields=["rows", "columns"], on="click", empty=False)
-    tint = base.mark_rect(cornerRadius=3, stroke=axes.grey(), strokeOpacity=0.25).encode(
-        fill=_tint(name, good), fillOpacity=_depth()
-    )
-    text = base.mark_text(color=axes.ink(), fontSize=12).encode(text="text:N")
-    return (tint.add_params(pick) + text).properties(height=_STEP * len(rows))
-
-
 def _tint(name: str, good: str) -> Any:
     bad = "green" if good == "red" else "red"
     up, down = (good, bad) if METRICS[name].better == "up" else (bad, good)
@@ -124,9 +94,3 @@ def _depth() -> Any:
     return alt.FillOpacity(
         "depth:Q", scale=alt.Scale(domain=[0, 0.5], range=[0, 0.45], clamp=True), legend=None
     )
-
-
-def _keep(sides: Sides) -> None:
-    picked: Sequence[dict[str, str]] = st.session_state["matrix-chart"].selection.get(_PICK, ())
-    if picked:
-        links.change({sides.rows: picked[0]["rows"], sides.columns: picked[0]["columns"]})

@@ -25,6 +25,12 @@ CODES: dict[str, dict[str, str]] = {
         "amazon": N_("Amazon"),
         "own": N_("Own shop"),
     },
+    "discount_band": {
+        "90%+": N_("90 % of the tag price and more"),
+        "70-90%": N_("70 to 90 %"),
+        "50-70%": N_("50 to 70 %"),
+        "under 50%": N_("under 50 %"),
+    },
 }
 """Members of dimensions that the canonical tables fix, with their titles."""
 

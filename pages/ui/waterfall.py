@@ -30,7 +30,7 @@ _VERDICTS = {"red": "#d64545", "green": "#2e9e63"}
 def factors(
     board: Board, filters: Filters, product: str, names: Sequence[str], whole: Query
 ) -> None:
-    """Why the product of the metrics changed; nothing without a comparison.
+    """Why the product of the metrics changed; nothing without an earlier range to compare with.
 
     Args:
         board: who asks.
@@ -39,7 +39,7 @@ def factors(
         names: its factors.
         whole: the question over the whole range that has them all.
     """
-    if whole.compare is None:
+    if whole.compare not in {"previous", "year"}:
         return
     result = board.ask(whole)
     steps = waterfall(result.frame.row(0, named=True), product, names, whole.compare)

@@ -1,0 +1,92 @@
+"""A grid of tinted cells with their numbers in them; a click on one is told to the page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import altair as alt
+import streamlit as st
+
+from metrics import DIMENSIONS, METRICS
+from pages.ui import axes, links
+from pages.ui.text import _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    import polars as pl
+
+_STEP = 56
+_PICK = "pick"
+
+
+class Sides(NamedTuple):
+    """The dimensions of the rows and of the columns."""
+
+    rows: str
+    columns: str
+
+
+class Grid(NamedTuple):
+    """What is drawn.
+
+    Attributes:
+        sides: the dimensions.
+        name: the metric.
+        cells: `rows`, `columns` (the members, for the link), `row`, `column` (their titles),
+            `text` (the number), `changed` (its change), `change`, `depth` (0 is no tint).
+        row_titles: those of the rows, from top to bottom.
+        column_titles: those of the columns, from left to right.
+    """
+
+    sides: Sides
+    name: str
+    cells: pl.DataFrame
+    row_titles: Sequence[str]
+    column_titles: Sequence[str]
+
+
+def draw(
+    grid: Grid,
+    tint: Mapping[str, Any],
+    key: str,
+    kept: Callable[[tuple[str, str]], Mapping[str, str]],
+) -> None:
+    """Shows the grid.
+
+    Args:
+        grid: what is drawn.
+        tint: the encodings of the colour.
+        key: the name of the chart.
+        kept: what a click on the cell of a row and a column changes in the link.
+    """
+    chart = _chart(grid, tint)
+    st.altair_chart(chart, width="stretch", key=key, on_select=lambda: _keep(key, kept))
+
+
+def _chart(grid: Grid, tint: Mapping[str, Any]) -> Any:
+    label: dict[str, Any] = {
+        "title": None,
+        "axis": alt.Axis(labelLimit=110, labelAngle=0, labelColor=axes.grey()),
+    }
+    base = alt.Chart(grid.cells).encode(
+        x=alt.X("column:N", sort=list(grid.column_titles), **label),
+        y=alt.Y("row:N", sort=list(grid.row_titles), **label),
+        tooltip=[
+            alt.Tooltip("row:N", title=_(DIMENSIONS[grid.sides.rows].title)),
+            alt.Tooltip("column:N", title=_(DIMENSIONS[grid.sides.columns].title)),
+            alt.Tooltip("text:N", title=_(METRICS[grid.name].title)),
+            alt.Tooltip("changed:N", title=_("Change")),
+        ],
+    )
+    pick = alt.selection_point(name=_PICK, fields=["rows", "columns"], on="click", empty=False)
+    drawn = base.mark_rect(cornerRadius=3, stroke=axes.grey(), strokeOpacity=0.25).encode(**tint)
+    text = base.mark_text(color=axes.ink(), fontSize=12).encode(text="text:N")
+    height = _STEP * len(grid.row_titles)
+    return (drawn.add_params(pick) + text).properties(height=height)
+
+
+def _keep(key: str, kept: Callable[[tuple[str, str]], Mapping[str, str]]) -> None:
+    picked = st.session_state[key].selection.get(_PICK, ())
+    if picked:
+        links.change(kept((picked[0]["rows"], picked[0]["columns"])))
