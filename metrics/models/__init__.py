@@ -1,0 +1,1 @@
+"""Models: functions from frames to frames, free of screen and engine; equal data, equal results."""
