@@ -152,6 +152,12 @@ SALES = (
         Formula("known_sales / buyers"),
     ),
     Metric(
+        "visited_spend",
+        N_("Spend per daily buyer"),
+        N_("Paid sales of shops with visitors / their paying buyers of each day."),
+        Formula("visited_sales / paying_days"),
+    ),
+    Metric(
         "unit_value",
         N_("Unit value"),
         N_("Paid sales / units sold."),

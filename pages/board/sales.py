@@ -24,7 +24,7 @@ from pages.ui.shelf import shelf
 from pages.ui.table import drill_table
 from pages.ui.text import _
 from pages.ui.trust import COVERAGE, trust_line
-from pages.ui.waterfall import factors
+from pages.ui.waterfall import Product, factors
 
 if TYPE_CHECKING:
     from pages.ui.board import Board
@@ -39,10 +39,13 @@ CARDS = (
     "spend_share",
     "contribution",
 )
-FACTORS = ("orders", "order_value", "expected_net_share")
-"""Their product is the expected net sales."""
+PRODUCTS = (
+    Product("visited_sales", ("visitor_days", "pay_conversion", "visited_spend")),
+    Product("expected_net_sales", ("orders", "order_value", "expected_net_share")),
+)
+FACTORS = tuple(name for each in PRODUCTS for name in (each.name, *each.factors))
 BANDS = ("paid_sales", "units", "gross_margin")
-SHELF = ("paid_sales", "units", "gross_margin", "refund_rate")
+SHELF = ("paid_sales", "units", "sell_through", "gross_margin", "refund_rate")
 TABLE = (
     "paid_sales",
     "expected_net_sales",
@@ -65,7 +68,7 @@ def show(board: Board) -> None:
     cards(board, filters, CARDS, whole)
     _trend(board, filters)
     with st.grid(2, min_column_width=420):
-        factors(board, filters, "expected_net_sales", FACTORS, whole)
+        factors(board, filters, PRODUCTS, whole)
         matrix(board, filters, "paid_sales", Sides("shop", "category"))
     drill_table(board, filters, TABLE, whole)
     shelf(board, filters, SHELF)

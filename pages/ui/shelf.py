@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 TOP = 10
 _BY, _RUN = "skc", "weeks"
+_COUNTED = ("available", "units")
 _PICTURED = 56
 _PLAIN = 35
 
@@ -99,10 +100,9 @@ def _by_sku(
     board: Board, question: Query
 ) -> tuple[dict[str | None, str], dict[str | None, tuple[InSize, ...]], str]:
     """Pictures, sizes, and whether those count stock or, where none is known, what was sold."""
-    names = tuple(name for name in ("available", "units") if name in METRICS)
     by = (_BY, SIZE, CORE, PICTURE)
-    frame = board.ask(replace(question, metrics=names, by=by)).frame
-    name = next(name for name in names if frame[name].count() or name == names[-1])
+    frame = board.ask(replace(question, metrics=_COUNTED, by=by)).frame
+    name = next((name for name in _COUNTED if frame[name].count()), _COUNTED[-1])
     title = _("{title} by size").format(title=_(METRICS[name].title))
     return pictures(frame, _BY), size_runs(frame, _BY, name), title
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import altair as alt
 import polars as pl
@@ -27,24 +27,30 @@ _VERDICTS = {"red": "#d64545", "green": "#2e9e63"}
 """Both reach a contrast of 3 on either background."""
 
 
-def factors(
-    board: Board, filters: Filters, product: str, names: Sequence[str], whole: Query
-) -> None:
-    """Why the product of the metrics changed; nothing without an earlier range to compare with.
+class Product(NamedTuple):
+    """A metric that equals the product of others."""
+
+    name: str
+    factors: tuple[str, ...]
+
+
+def factors(board: Board, filters: Filters, products: Sequence[Product], whole: Query) -> None:
+    """Why a number changed; nothing without an earlier range to compare with.
 
     Args:
         board: who asks.
         filters: what is asked about.
-        product: the metric that equals the product of `names`.
-        names: its factors.
-        whole: the question over the whole range that has them all.
+        products: of these the first is explained whose factors are known on both sides.
+        whole: the question over the whole range that has all their metrics.
     """
     if whole.compare not in {"previous", "year"}:
         return
     result = board.ask(whole)
-    steps = waterfall(result.frame.row(0, named=True), product, names, whole.compare)
-    title = _("{title}: why it changed").format(title=_(METRICS[product].title))
-    with panel("factors", title, [product, *names], result, filters):
+    row = result.frame.row(0, named=True)
+    ways = [(each, waterfall(row, each.name, each.factors, whole.compare)) for each in products]
+    product, steps = next((way for way in ways if way[1]), ways[-1])
+    title = _("{title}: why it changed").format(title=_(METRICS[product.name].title))
+    with panel("factors", title, [product.name, *product.factors], result, filters):
         if steps is None:
             st.caption(_("A factor is not known on both sides of the comparison."))
             return

@@ -118,3 +118,17 @@ def test_without_returns_the_panel_says_what_is_missing(
     shop.build(tmp_path, orders[-5:])
     said = [each.value for each in open_board(tmp_path).info]
     assert any(text.startswith("Nothing was imported into") for text in said)
+
+
+def test_where_visitors_are_known_they_explain_sales(
+    open_board: Open, full: Path, lines: list[Row]
+) -> None:
+    bars = _drawn(open_board(full), "start")[0]
+    assert bars["label"].to_list()[1:-1] == [
+        "Daily visitors, added up",
+        "Pay conversion",
+        "Spend per daily buyer",
+    ]
+    paid = sum((r["sales_amount"] for r in lines if r["sold_date"] >= _START), Decimal(0))
+    assert bars["end"][-1] == pytest.approx(float(paid))
+    assert bars["end"][-2] == pytest.approx(float(paid))
