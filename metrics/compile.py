@@ -109,7 +109,7 @@ def refusal(metric: Metric, slice_: Slice) -> Note | None:
     lacking = slice_.lacking(slice_.asked_dimensions())
     if lacking:
         return Note(metric.name, LACKS, (("table", fact), ("dimension", lacking)))
-    if slice_.scope.query.grain == "hour" and "has_time" not in slice_.fact.columns:
+    if slice_.scope.query.grain == "hour" and not slice_.is_timed:
         return Note(metric.name, NO_TIME, (("table", fact),))
     if slice_.scope.query.grain == "hour" and slice_.over is not None:
         return Note(metric.name, WHOLE_DAYS)

@@ -55,6 +55,14 @@ PARAMS: dict[str, Param] = {
             ("claimed", "attributed"),
         ),
         Param("stock_age", "7", N_("Days for which a stock snapshot stands without a newer one")),
+        Param(
+            "funnel_unit",
+            "session",
+            N_("What passes through the funnel: sessions, or visitors within some days"),
+            ("session", "visitor"),
+        ),
+        Param("funnel_days", "7", N_("Days after the first view in which a visitor's steps count")),
+        Param("retention_month", "1", N_("Month after the first order in which they buy again")),
         Param("lookback", "365", N_("Days before a period in which a returning buyer has bought")),
     )
 }

@@ -140,6 +140,16 @@ def whole_months(start: date, end: date) -> int:
     return (end.year - start.year) * 12 + end.month - start.month
 
 
+def month_of(day: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The calendar month of a date as a number: `month_number` in SQL."""
+    return extract("year", day) * 12 + extract("month", day)
+
+
+def month_number(day: date) -> int:
+    """Months since the year 0, so that the next month is one more."""
+    return day.year * 12 + day.month
+
+
 def days_of(day: ColumnElement[Any]) -> ColumnElement[Any]:
     """Whole days since 1970 of a date."""
     return _days_since(_EPOCH, day)

@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Double, Select, cast, func, literal_column, select
+from sqlalchemy import (
+    DateTime,
+    Double,
+    Interval,
+    Select,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+)
 
-from connectors.schema import receipts
-from metrics.scope import ROWS
+from connectors.clock import now
+from connectors.schema import deliveries, receipts, tickets
+from metrics.coverage import fact_span
+from metrics.scope import ROWS, local_midnight
 
 if TYPE_CHECKING:
     from metrics.slice import Slice
 
-_received = receipts.c
+_received, _parcel, _ticket = receipts.c, deliveries.c, tickets.c
+_ORDER = _parcel.shop_id + "/" + _parcel.order_id
+_TWO_DAYS = cast(literal_column("'48 hours'"), Interval)
 
 
 def supplier_response(slice_: Slice) -> Select[Any]:
@@ -30,3 +48,40 @@ def supplier_response(slice_: Slice) -> Select[Any]:
     median = func.percentile_cont(0.5).within_group(orders.c.seconds)
     hours = cast(median, Double) / literal_column("3600.0")
     return select(*keys, func.count().label(ROWS), hours.label("value")).group_by(*keys)
+
+
+def pickups(slice_: Slice) -> Select[Any]:
+    """Orders of which a parcel should have been picked up ("due"), and was not in time ("late")."""
+    deadline = func.coalesce(_parcel.promised_pickup_at, _parcel.paid_at + _TWO_DAYS)
+    return _kept(slice_, _ORDER, deadline, _parcel.shipped_at)
+
+
+def arrivals(slice_: Slice) -> Select[Any]:
+    """Orders whose 48 hours from payment are over ("due"), and those not there in time ("late")."""
+    return _kept(slice_, _ORDER, _parcel.paid_at + _TWO_DAYS, _parcel.delivered_at)
+
+
+def answers(slice_: Slice) -> Select[Any]:
+    """Requests after a sale whose 48 hours are over ("due"), and those not answered ("late")."""
+    request = case((_ticket.is_after_sales.is_(True), _ticket.shop_id + "/" + _ticket.ticket_id))
+    return _kept(slice_, request, _ticket.opened_at + _TWO_DAYS, _ticket.answered_at)
+
+
+def _kept(slice_: Slice, what: Any, deadline: Any, done: Any) -> Select[Any]:
+    due = deadline <= cast(literal(_known_until(slice_)), DateTime)
+    late = and_(due, or_(done.is_(None), done > deadline))
+    return slice_.select(
+        func.count(case((due, what)).distinct()).label("due"),
+        func.count(case((late, what)).distinct()).label("late"),
+    )
+
+
+def _known_until(slice_: Slice) -> datetime:
+    """Now, or the end of the last day on which the fact says that anything happened; UTC."""
+    scope, fact = slice_.scope, slice_.fact
+    names = [column.name for column in fact.columns]
+    moments = [name.removesuffix("_date") for name in names if name.endswith("_date")]
+    spans = [fact_span(scope.connector, fact, moment) for moment in moments]
+    last = max(span[1] for span in spans if span)
+    midnight = local_midnight(last + timedelta(days=1)).replace(tzinfo=scope.zone)
+    return min(midnight, now(scope.zone)).astimezone(UTC).replace(tzinfo=None)

@@ -21,6 +21,7 @@ from sqlalchemy import (
     select,
 )
 
+from connectors.schema import sessions, touches
 from metrics.dimensions import LEVELS, OTHER, UNKNOWN, join_condition, level_of
 from metrics.periods import period_key
 from metrics.scope import PERIOD, ROWS
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from metrics.access import Filter
     from metrics.scope import Scope
     from metrics.windows import Window
+
+_LOGGED = (sessions, touches)
+"""Facts made of events: each of their rows has a time of day."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,11 @@ class Slice:
     def day(self) -> Any:
         """The date column that dates the fact."""
         return self.fact.c[f"{self.dated}_date"]
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether the fact can be asked by the hour: its rows say which of them have a time."""
+        return "has_time" in self.fact.columns or self.fact in _LOGGED
 
     def lacking(self, names: tuple[str, ...]) -> str | None:
         """The first of the dimensions that the fact lacks, or None.
@@ -137,7 +146,7 @@ class Slice:
         conditions = [self.day >= query.start, self.day < query.end]
         if self.scope.until is not None:
             conditions.append(self._before(self.scope.until))
-        if query.grain == "hour":
+        if query.grain == "hour" and "has_time" in self.fact.columns:
             conditions.append(self.fact.c.has_time.is_(True))
         return conditions + self.filters()
 

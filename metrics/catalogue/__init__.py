@@ -1,11 +1,14 @@
 """The dictionary: every metric by name. To add one, add one declaration to a file beside this."""
 
+from metrics.catalogue.brand import BRAND
 from metrics.catalogue.campaigns import CAMPAIGNS
 from metrics.catalogue.customers import CUSTOMERS
+from metrics.catalogue.funnel import FUNNEL
 from metrics.catalogue.plan import PLAN
 from metrics.catalogue.profit import PROFIT
 from metrics.catalogue.returns import RETURNS
 from metrics.catalogue.sales import SALES
+from metrics.catalogue.service import SERVICE
 from metrics.catalogue.stock import STOCK
 from metrics.catalogue.supply import SUPPLY
 from metrics.catalogue.traffic import TRAFFIC
@@ -20,10 +23,13 @@ METRICS: dict[str, Metric] = {
         *PROFIT,
         *PLAN,
         *TRAFFIC,
+        *FUNNEL,
         *CAMPAIGNS,
         *CUSTOMERS,
         *STOCK,
         *WATER_LEVEL,
         *SUPPLY,
+        *SERVICE,
+        *BRAND,
     )
 }

@@ -1,0 +1,133 @@
+"""Who buys again: within a period, in a later month, after a good quarter."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    Select,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    literal_column,
+    select,
+)
+
+from connectors.schema import first_orders, order_lines, purchase_days
+from metrics.coverage import fact_span
+from metrics.periods import month_number, month_of
+from metrics.scope import ROWS
+from metrics.windows import P_LAST, Calendar, counts
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from metrics.slice import Slice
+
+TOP_SHARE = 0.2
+QUARTER_DAYS = 90
+_line, _first, _bought = order_lines.c, first_orders.c, purchase_days.c
+_PAID = (_line.is_paid.is_(True), _line.line_type == "sale", _line.customer_id.is_not(None))
+
+
+def repeat_buyers(slice_: Slice) -> Select[Any]:
+    """Known customers with two or more paid orders in the period."""
+    groups = slice_.groups()
+    keys = [literal_column(str(n + 1)) for n in range(len(groups))]
+    orders = func.count(_line.order_id.distinct()).label("orders")
+    each = (
+        select(*groups, orders)
+        .select_from(slice_.source())
+        .where(*slice_.conditions(), *_PAID)
+        .group_by(*keys, _line.shop_id, _line.customer_id)
+    ).subquery("customers_of_period")
+    named = [each.c[group.name] for group in groups]
+    often = case((each.c.orders > literal_column("1"), literal_column("1")))
+    return select(*named, func.count().label(ROWS), func.count(often).label("value")).group_by(
+        *named
+    )
+
+
+def retained(slice_: Slice) -> Select[Any]:
+    """Of the slice's new customers, those who bought in the month that the setting names.
+
+    Months are those of the calendar, counted from that of the first order; null while the month of
+    any of them is not over.
+    """
+    later = int(slice_.scope.param("retention_month"))
+    month = month_of(_first.sold_date)
+    again = and_(
+        _bought.shop_id == _first.shop_id,
+        _bought.customer_id == _first.customer_id,
+        month_of(_bought.sold_date) == month + later,
+    )
+    identity = _bought.shop_id + "/" + _bought.customer_id
+    over = func.max(month) + later < month_number(_known_until(slice_))
+    active = cast(case((over, func.count(identity.distinct()))), BigInteger)
+    source = slice_.source().outerjoin(purchase_days, again)
+    return slice_.statement(source, active.label("value"))
+
+
+def high_value(slice_: Slice) -> Select[Any]:
+    """The fifth of the customers who paid most ("top"), and those who bought in the 90 days after.
+
+    Equal customers share a rank, so that none of them is in it by chance. "kept" is null while
+    the 90 days of the period are not over.
+    """
+    ranked = _ranked(slice_).subquery("ranked")
+    row = ranked.c
+    named = [row[each.name] for each in slice_.groups()]
+    until = row.last + literal_column(str(QUARTER_DAYS))
+    again = and_(
+        _bought.shop_id == row.shop_id,
+        _bought.customer_id == row.customer_id,
+        _bought.sold_date > row.last,
+        _bought.sold_date <= until,
+    )
+    top = row.rank >= literal_column(str(1 - TOP_SHARE))
+    identity = row.shop_id + "/" + row.customer_id
+    back = case((_bought.customer_id.is_not(None), identity))
+    over = func.max(until) < cast(literal(_known_until(slice_)), Date)
+    return (
+        select(
+            *named,
+            func.count().label(ROWS),
+            func.count(identity.distinct()).label("top"),
+            cast(case((over, func.count(back.distinct()))), BigInteger).label("kept"),
+        )
+        .select_from(ranked.outerjoin(purchase_days, again))
+        .where(top)
+        .group_by(*named)
+    )
+
+
+def _ranked(slice_: Slice) -> Select[Any]:
+    calendar = Calendar(slice_, timedelta(0), from_first=True)
+    named = [*calendar.key(), *slice_.members()]
+    spent = (
+        select(
+            *named,
+            _line.shop_id,
+            _line.customer_id,
+            func.max(P_LAST).label("last"),
+            func.sum(_line.sales_amount).label("amount"),
+        )
+        .select_from(slice_.source().join(calendar.rows(), counts(slice_.day)))
+        .where(*slice_.filters(), *calendar.bounds(), *_PAID)
+        .group_by(*(literal_column(str(n + 1)) for n in range(len(named) + 2)))
+    ).subquery("spent")
+    keys: list[ColumnElement[Any]] = [spent.c[each.name] for each in named]
+    rank = func.percent_rank().over(partition_by=keys or None, order_by=spent.c.amount)
+    return select(*spent.c, rank.label("rank"))
+
+
+def _known_until(slice_: Slice) -> date:
+    """The day after the last purchase that is known."""
+    span = fact_span(slice_.scope.connector, purchase_days, "sold")
+    return (span[1] if span else slice_.scope.query.start) + timedelta(days=1)
