@@ -67,7 +67,7 @@ def draw(
 def _chart(grid: Grid, tint: Mapping[str, Any]) -> Any:
     label: dict[str, Any] = {
         "title": None,
-        "axis": alt.Axis(labelLimit=110, labelAngle=0, labelColor=axes.grey()),
+        "axis": alt.Axis(labelLimit=90, labelAngle=0, labelOverlap=False, labelColor=axes.grey()),
     }
     base = alt.Chart(grid.cells).encode(
         x=alt.X("column:N", sort=list(grid.column_titles), **label),

@@ -10,6 +10,7 @@ import streamlit as st
 from metrics import DIMENSIONS, OTHER, UNKNOWN
 from pages.ui import links
 from pages.ui.names import member, plain
+from pages.ui.pair import PAIR
 from pages.ui.text import _
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Drill:
         """Keeps one member and groups by the level below it, if there is one."""
         if value != OTHER:
             kept = UNKNOWN if value is None else value
-            links.change({self.by: kept, BY: self.below or self.by})
+            links.change({self.by: kept, BY: self.below or self.by, PAIR: None})
 
 
 def read_drill(paths: tuple[tuple[str, ...], ...]) -> Drill:
@@ -92,10 +93,10 @@ def _crumb(
         icon=icon,
         disabled=to == drill.by,
         on_click=links.change,
-        args=({**dict.fromkeys(below), BY: to},),
+        args=({**dict.fromkeys(below), BY: to, PAIR: None},),
         help=_("Group by {dimension}").format(dimension=_(DIMENSIONS[to].title)),
     )
 
 
 def _change_level() -> None:
-    links.change({BY: st.session_state[links.widget_key(BY)]})
+    links.change({BY: st.session_state[links.widget_key(BY)], PAIR: None})

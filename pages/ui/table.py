@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 import polars as pl
 import streamlit as st
 
-from metrics import DIMENSIONS
+from metrics import DIMENSIONS, OTHER, UNKNOWN
 from metrics.series import with_changes
-from pages.ui import formats
+from pages.ui import formats, links
 from pages.ui.columns import configured, styled, with_change
 from pages.ui.definition import definition, unknown
 from pages.ui.downloads import downloads
 from pages.ui.drill import Drill, breadcrumbs, level_choice, read_drill
 from pages.ui.members import paths
 from pages.ui.names import member
+from pages.ui.pair import PAIR, TWO, choose, pair, read_pair
 from pages.ui.text import _
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def drill_table(board: Board, filters: Filters, names: Sequence[str], whole: Que
     """The best members of the level that the link names, with a total and "(other)".
 
     The change of the first metric stands beside it. A click on a row keeps its member and shows
-    the level below.
+    the level below; two ticked rows stand side by side under the table.
 
     Args:
         board: who asks.
@@ -60,6 +61,8 @@ def drill_table(board: Board, filters: Filters, names: Sequence[str], whole: Que
     table = shown.select(by, *with_change(known, members))
     _show(table, drill, members[by].to_list(), result, board)
     unknown([name for name in names if name not in known], total)
+    if two := read_pair(members[by].to_list()):
+        pair(board, filters, known, by, two)
     with st.container(horizontal=True, key="take-away"):
         with st.popover(_("Definitions"), icon=":material/help:", type="tertiary"):
             definition(names, result, filters)
@@ -70,7 +73,9 @@ def _show(
     shown: pl.DataFrame, drill: Drill, values: list[str | None], result: Result, board: Board
 ) -> None:
     by = drill.by
-    key = f"table:{by}:{hash(tuple(values))}"
+    two = read_pair(values)
+    ticked = [n for n, each in enumerate(values, 1) if (UNKNOWN if each is None else each) in two]
+    key = f"table:{by}:{hash((*values, *two))}"
     styler = styled(shown, result, board.settings.good_colour)
     st.dataframe(
         styler.map(lambda _value: "font-weight: 600", subset=(0, shown.columns)),
@@ -78,15 +83,20 @@ def _show(
         column_config=configured(shown.columns),
         key=key,
         on_select=lambda: _descend(key, drill, values),
-        selection_mode="single-cell",
+        selection_mode=["single-cell", "multi-row"],
+        selection_default={"selection": {"rows": ticked, "columns": [], "cells": []}},
         height="content",
         placeholder=formats.DASH,
         alt=_("By {dimension}").format(dimension=_(DIMENSIONS[by].title)),
     )
-    st.caption(_("Click a row to look inside it."))
+    st.caption(_("Click a row to look inside it; tick two to see them side by side."))
 
 
 def _descend(key: str, drill: Drill, values: list[str | None]) -> None:
-    cells = st.session_state[key].selection.cells
-    if cells and (row := int(cells[0][0])) > 0:
+    """A click on a cell looks inside its row; the last two ticks stand beside each other."""
+    picked = st.session_state[key].selection
+    if picked.cells and (row := int(picked.cells[0][0])) > 0:
         drill.descend(values[row - 1])
+    ticked = [values[row - 1] for row in picked.rows if row > 0 and values[row - 1] != OTHER]
+    if not picked.cells and (len(ticked) >= TWO or links.many(PAIR)):
+        choose(ticked[-TWO:])

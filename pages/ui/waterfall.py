@@ -79,7 +79,7 @@ def _names() -> alt.Axis:
     """Names over two or three lines, so that they stand side by side on a phone."""
     words = "split(datum.label, ' ')"
     if language() == "zh-CN":
-        words = "length(datum.label) > 5 ? [slice(datum.label, 0, 4), slice(datum.label, 4)]"
+        words = "length(datum.label) > 4 ? [slice(datum.label, 0, 4), slice(datum.label, 4)]"
         words += " : datum.label"
     return alt.Axis(labelExpr=words, labelAngle=0, labelOverlap=False, labelColor=axes.grey())
 
