@@ -44,10 +44,10 @@ def funnel(slice_: Slice) -> Select[Any]:
 
 def funnel_minutes(slice_: Slice) -> Select[Any]:
     """Median minutes of sessions from view to "order", and from order to "pay"."""
-    times = (("order", _session.viewed_at, _session.order_at),)
-    times += (("pay", _session.order_at, _session.pay_at),)
-    medians = [_median_minutes(since, until).label(name) for name, since, until in times]
-    return slice_.select(*medians)
+    return slice_.select(
+        _median_minutes(_session.viewed_at, _session.order_at).label("order"),
+        _median_minutes(_session.order_at, _session.pay_at).label("pay"),
+    )
 
 
 def _reached(row: Any) -> list[ColumnElement[Any]]:
@@ -95,7 +95,7 @@ def _first_views(slice_: Slice) -> Subquery:
     """Each group's visitors with their first view in it."""
     groups = slice_.groups()
     unit = (_session.shop_id, _session.visitor_id)
-    named = [literal_column(str(position + 1)) for position in range(len(groups))]
+    named: list[ColumnElement[Any]] = [literal_column(str(n + 1)) for n in range(len(groups))]
     return (
         select(*groups, *unit, func.min(_session.viewed_at).label("viewed_at"))
         .select_from(slice_.source())

@@ -39,7 +39,7 @@ _PAID = (_line.is_paid.is_(True), _line.line_type == "sale", _line.customer_id.i
 def repeat_buyers(slice_: Slice) -> Select[Any]:
     """Known customers with two or more paid orders in the period."""
     groups = slice_.groups()
-    keys = [literal_column(str(n + 1)) for n in range(len(groups))]
+    keys: list[ColumnElement[Any]] = [literal_column(str(n + 1)) for n in range(len(groups))]
     orders = func.count(_line.order_id.distinct()).label("orders")
     each = (
         select(*groups, orders)
