@@ -9,13 +9,15 @@ from sqlalchemy import event, insert, inspect, select, update
 from sqlalchemy.orm import Session
 
 from connectors.state.records import utc_now
-from connectors.state.tables import AuditRow, CounterRow, Kept
+from connectors.state.tables import AuditRow, CounterRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy import Connection
     from sqlalchemy.orm import UOWTransaction
+
+    from connectors.state.base import Kept
 
     Columns = dict[str, Any]
 

@@ -16,8 +16,9 @@ from sqlalchemy import delete, func, insert, select, update
 
 from connectors.errors import UserError
 from connectors.state import audit
+from connectors.state.base import Base
 from connectors.state.places import Place, place_of
-from connectors.state.tables import Base, CounterRow
+from connectors.state.tables import CounterRow
 from connectors.state.upgrade import is_ready, upgrade, version
 
 if TYPE_CHECKING:

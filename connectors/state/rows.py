@@ -9,10 +9,11 @@ from sqlalchemy import select
 
 from connectors.errors import UserError
 from connectors.state.records import Change, Record, View
-from connectors.state.tables import ROWS, AuditRow, Kept, ViewRow
+from connectors.state.tables import ROWS, AuditRow, ViewRow
 
 if TYPE_CHECKING:
     from connectors.state.audit import EditSession
+    from connectors.state.base import Kept
 
 R = TypeVar("R", bound=Record)
 

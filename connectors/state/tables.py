@@ -3,52 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, ClassVar
-from uuid import uuid4
+from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Double, Index, MetaData, UniqueConstraint
-from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
 
-from connectors.state.columns import Instant, SegmentText
+from connectors.state.alarm_tables import ALARM_ROWS
+from connectors.state.base import Base, Kept
 from connectors.state.records import Baseline, Benchmark, Record, Target, View
 from connectors.state.segments import Segment
-
-
-class Base(DeclarativeBase):
-    """All tables of the state."""
-
-    metadata = MetaData(
-        naming_convention={
-            "pk": "pk_%(table_name)s",
-            "uq": "uq_%(table_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-        }
-    )
-    type_annotation_map: ClassVar[dict[Any, Any]] = {
-        Segment: SegmentText(),
-        datetime: Instant(),
-        float: Double(),
-        dict[str, Any]: JSON(none_as_null=True),
-    }
-
-
-class Kept(Base):
-    """A row that people edit: audited, and guarded by its version.
-
-    Ids are random, so that they stay what they are in a backup restored on another engine.
-    """
-
-    __abstract__ = True
-    natural: ClassVar[tuple[str, ...]]
-    """What tells its rows apart to people."""
-
-    id: Mapped[str] = mapped_column(primary_key=True, default=lambda: uuid4().hex)
-    version: Mapped[int]
-
-    @declared_attr.directive
-    @classmethod
-    def __mapper_args__(cls) -> dict[str, Any]:
-        return {"version_id_col": cls.version}
 
 
 class TargetRow(Kept):
@@ -150,5 +113,6 @@ ROWS: dict[type[Record], type[Kept]] = {
     Baseline: BaselineRow,
     Benchmark: BenchmarkRow,
     View: ViewRow,
+    **ALARM_ROWS,
 }
 """Where each record is kept."""

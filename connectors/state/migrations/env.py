@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from connectors.state.tables import Base
+from connectors.state.base import Base
 
 attributes = context.config.attributes
 context.configure(

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import create_engine
 
 from connectors.errors import UserError
-from connectors.state import Target, open_state
+from connectors.state import Target, open_state, upgrade
 from tests.contract.state.conftest import run_sql
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def test_many_open_a_new_state_at_once(settings: Settings, root: Path) -> None:
     state = open_state(settings)
     assert [target.metric for target in state.targets()] == names
     assert sorted(change.number for change in state.history("targets")) == [1, 2, 3, 4]
-    assert run_sql(settings, "SELECT version_num FROM state_version") == [("0001",)]
+    assert run_sql(settings, "SELECT version_num FROM state_version") == [(upgrade.VERSIONS[-1],)]
 
 
 def test_no_edit_is_lost_when_two_write_at_once(settings: Settings, root: Path) -> None:

@@ -12,8 +12,8 @@ from alembic.script import ScriptDirectory
 
 from connectors.errors import UserError
 from connectors.state import Target, open_state, upgrade
+from connectors.state.base import Base
 from connectors.state.places import VERSION_TABLE, place_of
-from connectors.state.tables import Base
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     from connectors.settings import Settings
     from tests.contract.state.conftest import Sql
 
+LAST_ONE = upgrade.VERSIONS[-1]
+AFTER = f"{int(LAST_ONE) + 1:04}"
 NEXT = """
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0002", "0001"
+revision, down_revision = "{next}", "{last_one}"
 
 
 def upgrade():
@@ -45,9 +47,10 @@ def newer(folder: Path, monkeypatch: pytest.MonkeyPatch, last: str) -> None:
     """Makes this a board that knows one migration more."""
     migrations = folder / "migrations"
     shutil.copytree(upgrade.MIGRATIONS, migrations)
-    (migrations / "versions" / "0002_next.py").write_text(NEXT.format(last=last))
+    text = NEXT.format(last=last, next=AFTER, last_one=LAST_ONE)
+    (migrations / "versions" / f"{AFTER}_next.py").write_text(text)
     monkeypatch.setattr(upgrade, "MIGRATIONS", migrations)
-    monkeypatch.setattr(upgrade, "VERSIONS", (*upgrade.VERSIONS, "0002"))
+    monkeypatch.setattr(upgrade, "VERSIONS", (*upgrade.VERSIONS, AFTER))
 
 
 @pytest.mark.usefixtures("old")
@@ -70,7 +73,7 @@ def test_an_older_state_is_upgraded_when_opened(
     newer(tmp_path, monkeypatch, "pass")
     assert open_state(settings).targets()[0].metric == old.metric
     assert sql(settings, "SELECT metric, level, colour FROM targets") == [("m", 2.0, "red")]
-    assert sql(settings, f"SELECT version_num FROM {VERSION_TABLE}") == [("0002",)]
+    assert sql(settings, f"SELECT version_num FROM {VERSION_TABLE}") == [(AFTER,)]
 
 
 def test_an_upgrade_that_fails_changes_nothing(
@@ -88,7 +91,9 @@ def test_an_upgrade_that_fails_changes_nothing(
 def test_a_newer_state_is_refused(settings: Settings, old: Target, sql: Sql) -> None:
     state = open_state(settings)
     sql(settings, f"UPDATE {VERSION_TABLE} SET version_num = '0009'")
-    message = r"is of version 0009, which a newer board made; this one knows 0001\. Update"
+    message = (
+        r"is of version 0009, which a newer board made; this one knows " + LAST_ONE + r"\. Update"
+    )
     for attempt in (
         open_state(settings).targets,
         lambda: state.version,
@@ -97,7 +102,7 @@ def test_a_newer_state_is_refused(settings: Settings, old: Target, sql: Sql) -> 
     ):
         with pytest.raises(UserError, match=message):
             attempt()
-    sql(settings, f"UPDATE {VERSION_TABLE} SET version_num = '0001'")
+    sql(settings, f"UPDATE {VERSION_TABLE} SET version_num = '{LAST_ONE}'")
     assert state.targets() == (old,)
 
 
