@@ -1,10 +1,14 @@
-"""Why a product of factors changed: how much of its change each factor brought."""
+"""Why an answer changed: what each factor of a product brought, and each segment of a sum."""
 
 from __future__ import annotations
 
 from itertools import accumulate
-from math import log
 from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import polars as pl
+
+from metrics.models.drivers import Sides, segment_account, shapley
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,7 +45,7 @@ def waterfall(
         compare: "previous" or "year".
 
     Returns:
-        The steps, or None where a value is unknown or not positive.
+        The steps, or None where a value is unknown.
     """
     now, then = row.get(product), row.get(f"{product}_{compare}")
     shares = contributions(
@@ -57,30 +61,25 @@ def waterfall(
 def contributions(
     now: Sequence[float | None], then: Sequence[float | None]
 ) -> tuple[float, ...] | None:
-    """What each factor adds to the change of their product; the sum is that change exactly.
-
-    Logarithmic mean Divisia index, additive (Ang, "The LMDI approach to decomposition analysis",
-    Energy Policy 33, 2005): the order of the factors does not matter, and nothing is left over.
+    """What each factor adds to the change of their product: `metrics.models.drivers.shapley`.
 
     Returns:
-        One amount a factor, in the product's unit; None where a factor is unknown or not positive.
+        One amount a factor, in the product's unit; None where a factor is unknown.
     """
-    after = [each for each in now if each is not None and each > 0]
-    before = [each for each in then if each is not None and each > 0]
-    if len(after) < len(now) or len(before) < len(then):
+    sides = np.array([then, now], dtype=np.float64)
+    if np.isnan(sides).any():
         return None
-    mean = _logarithmic_mean(_product(after), _product(before))
-    return tuple(mean * log(a / b) for a, b in zip(after, before, strict=True))
+    return tuple(shapley(sides[0, :, None], sides[1, :, None])[:, 0].tolist())
 
 
-def _logarithmic_mean(a: float, b: float) -> float:
-    difference = log(a / b)
-    # Close to 1 the quotient loses its digits; the mean is then that of the two, to second order.
-    return (a - b) / difference if abs(difference) > 1e-6 else (a + b) / 2  # noqa: PLR2004
+def largest_segments(frame: pl.DataFrame, by: str, name: str, compare: str) -> pl.DataFrame:
+    """Where the change of an additive metric lies: `metrics.models.drivers.segment_account`.
 
-
-def _product(values: Sequence[float]) -> float:
-    result = 1.0
-    for value in values:
-        result *= value
-    return result
+    Args:
+        frame: an answer's frame by one dimension, with the metric and its comparison.
+        by: the dimension.
+        name: the metric.
+        compare: "previous" or "year".
+    """
+    now, then = frame.select(by, name), frame.select(by, pl.col(f"{name}_{compare}").alias(name))
+    return segment_account(Sides(then, now), [by], name)
