@@ -45,7 +45,7 @@ def wait_for(
         if time.monotonic() >= deadline:
             raise UserError(
                 "Another import is running: {what} (process {process}, since {since}). "
-                "Run this one when it is done, or let it wait longer with --wait SECONDS.",
+                "Run this one when it is done; a command waits longer with --wait SECONDS.",
                 **holder()._asdict(),
             )
         if not said:
