@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from connectors.text import N_
 from metrics.coverage import says_anything
 from metrics.metric import Aggregate, Metric, RowSet, Stored
+from metrics.rollups import rolled_up, value
 from metrics.slice import Slice
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def compile_plan(scope: Scope, metrics: Iterable[Metric]) -> Plan:
         if note:
             notes.append(note)
         elif isinstance(kind, Aggregate):
-            shared.setdefault(slice_, []).append(metric)
+            shared.setdefault(rolled_up(slice_, metric) or slice_, []).append(metric)
         else:
             built.setdefault((slice_, kind.build), []).append((kind.column, metric.name))
     parts = [Part(build(slice_), tuple(columns)) for (slice_, build), columns in built.items()]
@@ -127,5 +128,5 @@ def _silence(metric: Metric, slice_: Slice) -> Note | None:
 
 def _shared_part(slice_: Slice, metrics: list[Metric]) -> Part:
     """All aggregates of one fact in one SELECT, labelled with the metrics' names."""
-    values = [m.kind.asked.label(m.name) for m in metrics if isinstance(m.kind, Aggregate)]
+    values = [value(metric, slice_.fact).label(metric.name) for metric in metrics]
     return Part(slice_.select(*values), tuple((m.name, m.name) for m in metrics))

@@ -6,11 +6,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from connectors.schema import (
+    cohorts,
+    customer_values,
     events,
     first_orders,
+    forecasts,
     order_lines,
     order_returns,
     products,
@@ -19,6 +23,7 @@ from connectors.schema import (
     refund_expectations,
     refund_rates,
     returns,
+    segment_moves,
     sessions,
     stock_daily,
     stock_spans,
@@ -30,7 +35,10 @@ from connectors.schema import (
 from metrics.expectations import expected_refunds, refund_rates_select
 from metrics.joins import first_orders_select, order_returns_select, purchase_days_select
 from metrics.journeys import sessions_select, touches_select, visits_select
+from metrics.rollup_rows import rollup_rows
+from metrics.rollups import ROLLUPS
 from metrics.stock import stock_spans_select
+from metrics.value import cohort_rows, customer_value_rows, segment_move_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +62,26 @@ class Builder:
         return writer.build(self.table, self.rows(writer))
 
 
-BUILDERS: tuple[Builder, ...] = (
+@dataclass(frozen=True)
+class Estimate:
+    """Derived tables that one model fills together; `table` stands for them."""
+
+    table: Table
+    reads: tuple[Table, ...]
+    rows: Callable[[Writer], dict[Table, pl.DataFrame]]
+
+    def build(self, writer: Writer) -> int:
+        """Replace the derived tables; the number of their rows."""
+        return sum(writer.build(table, rows) for table, rows in self.rows(writer).items())
+
+
+def _forecasts(writer: Writer) -> dict[Table, pl.DataFrame]:
+    from metrics.forecasts import built_forecasts  # what learns is heavy to import
+
+    return built_forecasts(writer)
+
+
+BUILDERS: tuple[Builder | Estimate, ...] = (
     Builder(order_returns, (returns, order_lines), lambda _: order_returns_select()),
     Builder(first_orders, (order_lines,), lambda _: first_orders_select()),
     Builder(purchase_days, (order_lines,), lambda _: purchase_days_select()),
@@ -68,5 +95,13 @@ BUILDERS: tuple[Builder, ...] = (
         (stock_daily, order_lines, order_returns, receipts, products, suppliers),
         lambda _: stock_spans_select(),
     ),
+    Builder(customer_values, (order_lines, order_returns), customer_value_rows),
+    Builder(segment_moves, (order_lines, order_returns), segment_move_rows),
+    Builder(cohorts, (first_orders, purchase_days), cohort_rows),
+    *(
+        Builder(each, (order_lines, refund_expectations), partial(rollup_rows, each))
+        for each in ROLLUPS
+    ),
+    Estimate(forecasts, (order_lines, stock_daily, products), _forecasts),
 )
 """In the order of building: later ones may read what earlier ones built."""

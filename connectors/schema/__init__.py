@@ -3,6 +3,7 @@
 from sqlalchemy import Table
 
 from connectors.schema.columns import METADATA
+from connectors.schema.customer_value import cohorts, customer_values, segment_moves
 from connectors.schema.derived import (
     first_orders,
     order_returns,
@@ -22,12 +23,14 @@ from connectors.schema.dimensions import (
     suppliers,
     warehouses,
 )
+from connectors.schema.forecasts import forecast_backtest, forecast_bands, forecasts
+from connectors.schema.rollups import sales_by_category, sales_by_origin
 from connectors.schema.sales import costs, order_lines, rates, returns
 from connectors.schema.service import brand_daily, surveys, tickets
 from connectors.schema.stock import deliveries, receipts, stock_daily
 from connectors.schema.traffic import ad_spend, events, traffic_daily
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raised with every change of a table; a warehouse of another version is rebuilt or refused."""
 
 FACTS: tuple[Table, ...] = (
@@ -59,6 +62,14 @@ DERIVED: dict[str, Table] = {
         refund_rates,
         visits_daily,
         stock_spans,
+        customer_values,
+        segment_moves,
+        cohorts,
+        forecasts,
+        forecast_bands,
+        forecast_backtest,
+        sales_by_origin,
+        sales_by_category,
     )
 }
 TABLES: dict[str, Table] = {**IMPORTED, **DERIVED}
@@ -79,6 +90,9 @@ __all__ = [
     "deliveries",
     "events",
     "first_orders",
+    "forecast_backtest",
+    "forecast_bands",
+    "forecasts",
     "order_lines",
     "order_returns",
     "products",
@@ -88,6 +102,8 @@ __all__ = [
     "refund_expectations",
     "refund_rates",
     "returns",
+    "sales_by_category",
+    "sales_by_origin",
     "sessions",
     "shops",
     "stock_daily",

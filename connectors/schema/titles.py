@@ -31,4 +31,12 @@ TITLES: dict[str, str] = {
     "refund_rates": N_("Expected refunds"),
     "visits_daily": N_("Daily traffic"),
     "stock_spans": N_("Daily stock"),
+    "customer_values": N_("Customer values"),
+    "segment_moves": N_("Customer segments"),
+    "cohorts": N_("Cohorts"),
+    "forecasts": N_("Sales forecast"),
+    "forecast_bands": N_("Sales forecast"),
+    "forecast_backtest": N_("Forecast quality"),
+    "sales_by_origin": N_("Order lines"),
+    "sales_by_category": N_("Order lines"),
 }

@@ -1,0 +1,57 @@
+"""Roll-ups: a day's order lines summed up by what most questions group and filter by.
+
+A column holds the additive metric of its name; ``metrics`` registers how they are built, and asks
+them only where they answer exactly what the lines would.
+"""
+
+from typing import Any
+
+from sqlalchemy import Column, Table
+
+from connectors.schema.columns import METADATA, count, day, money, number, text
+
+
+def _sums() -> tuple[Column[Any], ...]:
+    """What adds up over lines: the columns carry the metrics' names."""
+    return (
+        money("gmv", "Sum of the metric"),
+        money("paid_sales", "Sum of the metric"),
+        number("expected_net_sales", "Sum of the metric"),
+        money("known_sales", "Sum of the metric"),
+        money("tagged_sales", "Sum of the metric"),
+        money("tag_value", "Sum of the metric; null where no line has a tag price"),
+        money("shipped_sales", "Sum of the metric"),
+        money("shipped_cost", "Sum of the metric; null where no line has a cost"),
+        money("costed_sales", "Sum of the metric"),
+        money("selling_fees", "Sum of the metric"),
+        count("units", "Sum of the metric"),
+        count("shipped_units", "Sum of the metric"),
+    )
+
+
+sales_by_origin = Table(
+    "sales_by_origin",
+    METADATA,
+    text("shop_id", "Shop"),
+    day("sold_date", "Day of the orders"),
+    text("mode", "Sales mode"),
+    text("creator_id", "Creator"),
+    text("channel", "Channel"),
+    text("region", "Region"),
+    *_sums(),
+    count("orders", "Distinct orders; null when an order has lines in more than one row"),
+    count("placed_orders", "Distinct orders; null when an order has lines in more than one row"),
+    count("cancelled_orders", "Distinct orders; null when an order has lines in more than one row"),
+    comment="Sales of a day by where they came from",
+)
+
+sales_by_category = Table(
+    "sales_by_category",
+    METADATA,
+    text("shop_id", "Shop"),
+    day("sold_date", "Day of the orders"),
+    text("mode", "Sales mode"),
+    text("category", "Category"),
+    *_sums(),
+    comment="Sales of a day by shop, mode and category",
+)

@@ -1,0 +1,196 @@
+"""A roll-up answers as the lines do, or it is not asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+from connectors.engines import connect, open_for_import
+from connectors.schema import order_lines, returns
+from connectors.settings import Settings
+from metrics import METRICS, Access, Query, rollup_rows, rollups, run
+from metrics.derived import BUILDERS
+from metrics.metric import Aggregate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from connectors.engines import Connector
+
+_FIRST, _DAYS, _ORDERS = date(2025, 1, 1), 60, 400
+_MEASURES = sorted({c.name for each in rollups.ROLLUPS for c in each.columns if c.name in METRICS})
+_DIMENSIONS = ("shop", "mode", "creator", "channel", "region", "category", "size", "platform")
+_MEMBERS = {
+    "shop": ("s0", "s1"),
+    "mode": ("shelf", "(unknown)"),
+    "category": ("c1",),
+    "size": ("M",),
+}
+
+
+@dataclass
+class _Lines:
+    """A warehouse that seems to have no roll-ups."""
+
+    connector: Any
+
+    def tables(self) -> frozenset[str]:
+        return self.connector.tables() - {each.name for each in rollups.ROLLUPS}  # type: ignore[no-any-return]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.connector, name)
+
+    def __hash__(self) -> int:
+        return id(self)
+
+
+def _lines(*, apart: bool) -> pl.DataFrame:
+    """Random orders of one to three lines; `apart`: the lines of an order differ in their mode."""
+    random = np.random.default_rng(7)
+    order = np.repeat(np.arange(_ORDERS), random.integers(1, 4, _ORDERS))
+    count = len(order)
+
+    def of(values: list[str | None], per_order: bool = True) -> list[str | None]:  # noqa: FBT001, FBT002
+        chosen = random.integers(0, len(values), _ORDERS if per_order else count)
+        return [values[i] for i in (chosen[order] if per_order else chosen)]
+
+    day = random.integers(0, _DAYS, _ORDERS)[order]
+    money = pl.Series(np.round(random.uniform(1, 500, count), 2)).cast(pl.Decimal(18, 4))
+    nothing = pl.Series([None] * count, dtype=money.dtype)
+    holes = pl.Series(random.random(count) < 0.3)
+    return pl.DataFrame(
+        {
+            "shop_id": of(["s0", "s1", "s2"]),
+            "order_id": [f"o{each}" for each in order],
+            "line_id": [str(each) for each in range(count)],
+            "sold_date": [_FIRST + timedelta(days=int(each)) for each in day],
+            "mode": of(["shelf", "self_live", None], per_order=not apart),
+            "creator_id": of(["k1", None]),
+            "channel": of(["search", "paid", None]),
+            "region": of(["north", "south"]),
+            "category": of(["c1", "c2", None], per_order=False),
+            "size": of(["S", "M"], per_order=False),
+            "line_type": of(["sale", "sale", "adjustment"], per_order=False),
+            "is_paid": random.random(count) < 0.8,
+            "is_cancelled": random.random(count) < 0.1,
+            "is_shipped": random.random(count) < 0.7,
+            "customer_id": of(["a", "b", None]),
+            "quantity": random.integers(1, 4, count),
+            "gross_amount": money,
+            "sales_amount": money,
+            "platform_fee": money.zip_with(~holes, nothing),
+            "unit_cost": money.zip_with(holes, nothing),
+            "tag_amount": money.zip_with(~holes, nothing),
+        }
+    ).with_columns(ordered_date="sold_date")
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["whole", "apart"])
+def warehouse(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Connector]:
+    """Roll-ups of a few lines, though they would not pay."""
+    folder: Path = tmp_path_factory.mktemp("rollups")
+    sales = _lines(apart=request.param)
+    back = sales.sample(100, seed=1).with_columns(
+        return_id="order_id",
+        order_line_id="line_id",
+        refund_amount=pl.col("sales_amount") / 2,
+        refunded_date=pl.col("sold_date") + pl.duration(days=3),
+        kind=pl.lit("return"),
+    )
+    own = [c.name for c in returns.columns if c.name in back.columns]
+    options = Settings(warehouse=str(folder))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rollup_rows, "PAYS", 0)
+        with open_for_import(str(folder), options, wait=0, what="test") as writer:
+            writer.set_currency("CNY")
+            writer.build(order_lines, sales)
+            writer.build(returns, back.select(own))
+            for builder in BUILDERS:
+                if all(table.name in writer.tables() for table in builder.reads):
+                    builder.build(writer)
+    connector = connect(str(folder), options)
+    yield connector
+    connector.close()
+
+
+def _queries() -> st.SearchStrategy[Query]:
+    def query(
+        metrics: list[str],
+        first: int,
+        days: int,
+        grain: Any,
+        by: list[str],
+        where: str | None,
+    ) -> Query:
+        start = _FIRST + timedelta(days=first)
+        kept = ((where, _MEMBERS[where]),) if where else ()
+        return Query(
+            tuple(metrics), start, start + timedelta(days=days), grain, tuple(by), kept, "previous"
+        )
+
+    return st.builds(
+        query,
+        st.lists(st.sampled_from(_MEASURES), min_size=1, max_size=4, unique=True),
+        st.integers(0, 40),
+        st.integers(1, 40),
+        st.sampled_from([None, "day", "week", "month"]),
+        st.lists(st.sampled_from(_DIMENSIONS[:-1]), max_size=2, unique=True),
+        st.sampled_from([None, *_MEMBERS]),
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(query=_queries())
+def test_a_roll_up_answers_as_the_lines_do(warehouse: Connector, query: Query) -> None:
+    access = Access("test")
+    mine = run(query, access, warehouse)
+    lines = run(query, access, _Lines(warehouse))
+    order = [each for each in ("period", *query.by) if each in mine.frame.columns]
+    frames = [each.frame.sort(order) if order else each.frame for each in (mine, lines)]
+    assert_frame_equal(*frames, rel_tol=1e-9, abs_tol=1e-6)
+    assert mine.notes == lines.notes
+    assert not any("sales_by_" in each for each in lines.sql)
+
+
+def test_sums_come_from_the_smallest_roll_up(warehouse: Connector) -> None:
+    end = _FIRST + timedelta(days=_DAYS)
+    by = {"mode": "sales_by_category", "region": "sales_by_origin", "size": "order_lines"}
+    for dimension, table in by.items():
+        (sql,) = run(
+            Query(("paid_sales",), _FIRST, end, by=(dimension,)), Access("t"), warehouse
+        ).sql
+        assert f"FROM {table}" in sql
+
+
+def test_orders_add_up_only_where_each_lies_in_one_row(
+    warehouse: Connector, request: pytest.FixtureRequest
+) -> None:
+    end = _FIRST + timedelta(days=_DAYS)
+    (sql,) = run(Query(("orders",), _FIRST, end), Access("t"), warehouse).sql
+    is_apart = "apart" in request.node.callspec.id
+    assert ("sales_by_origin" in sql) is not is_apart
+
+
+def test_few_lines_have_no_roll_up(tmp_path: Path) -> None:
+    with open_for_import(str(tmp_path), Settings(), wait=0, what="test") as writer:
+        writer.build(order_lines, _lines(apart=False))
+        for builder in BUILDERS[-2:]:
+            assert builder.build(writer) == 0
+
+
+def test_every_column_of_a_roll_up_is_a_metric_of_lines_or_a_dimension() -> None:
+    for rollup in rollups.ROLLUPS:
+        for column in rollup.columns:
+            kind = METRICS[column.name].kind if column.name in METRICS else None
+            assert isinstance(kind, Aggregate) or column.name in order_lines.columns
