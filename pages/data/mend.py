@@ -13,6 +13,7 @@ from connectors.importing.mend import mend
 from connectors.importing.reject_sheet import changes_in, raw_name, reject_sheet, rows_of
 from connectors.importing.report import in_words
 from connectors.text import N_
+from pages.data.choose import source_titles
 from pages.ui import failures, formats
 from pages.ui.names import plain, shortened
 from pages.ui.text import _
@@ -54,9 +55,12 @@ def _asked(found: pl.DataFrame) -> tuple[str, str]:
     counted = found.group_by("mapping", "file").len().sort("mapping", "file").rows()
     counts = {(mapping, file): count for mapping, file, count in counted}
 
+    titles = source_titles()
+
     def title(pair: tuple[str, str]) -> str:
         text = _("{file} ({mapping}): {count} rows")
-        values = {"file": shortened(pair[1]), "mapping": shortened(pair[0])}
+        source = titles.get(pair[0], pair[0])
+        values = {"file": shortened(pair[1]), "mapping": shortened(source)}
         return text.format(**values, count=formats.exact(counts[pair], "count", None))
 
     chosen: tuple[str, str] = st.selectbox(_("File"), list(counts), format_func=title)

@@ -11,6 +11,7 @@ from connectors.engines import imports, status
 from connectors.schema import IMPORTED
 from connectors.schema.titles import TITLES
 from connectors.text import N_
+from pages.data.choose import source_titles
 from pages.data.mend import mend_rejects
 from pages.ui import formats
 from pages.ui.text import _
@@ -66,7 +67,8 @@ def _imports(board: Board) -> None:
 
 def _table(frame: pl.DataFrame, columns: dict[str, str]) -> None:
     """The columns under their titles; numbers with separators, dates without a time of day."""
-    shown = frame.select(*columns)
+    named = pl.col("mapping").cast(pl.String).replace(source_titles())
+    shown = frame.with_columns(named).select(*columns)
     configured: dict[str, Any] = {}
     for name, dtype in shown.schema.items():
         title = _(columns[name])
