@@ -81,6 +81,9 @@ DIMENSIONS: dict[str, Dimension] = {
         Dimension("campaign", N_("Campaign"), "campaign_id"),
         Dimension("supplier", N_("Supplier"), "supplier_id", products),
         Dimension("courier", N_("Courier"), "courier"),
+        Dimension("segment", N_("RFM segment"), "segment"),
+        Dimension("earlier_segment", N_("RFM segment a month before"), "earlier_segment"),
+        Dimension("months_since", N_("Months since the first order"), "months_since"),
     )
 }
 

@@ -12,6 +12,7 @@ from metrics.catalogue.service import SERVICE
 from metrics.catalogue.stock import STOCK
 from metrics.catalogue.supply import SUPPLY
 from metrics.catalogue.traffic import TRAFFIC
+from metrics.catalogue.value import VALUE
 from metrics.catalogue.water_level import WATER_LEVEL
 from metrics.metric import Metric
 
@@ -26,6 +27,7 @@ METRICS: dict[str, Metric] = {
         *FUNNEL,
         *CAMPAIGNS,
         *CUSTOMERS,
+        *VALUE,
         *STOCK,
         *WATER_LEVEL,
         *SUPPLY,

@@ -85,17 +85,17 @@ def moves(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
         after: at a later one.
 
     Returns:
-        `earlier` and `segment` (String; null for who was not, or is no more, among the customers of
-        the window), `customers` (Int64) and their `amount` by then.
+        `earlier_segment` and `segment` (String; null for who was not, or is no more, among the
+        customers of the window), `customers` (Int64) and their `amount` by then.
     """
-    earlier = before.select("customer_id", earlier="segment")
+    earlier = before.select("customer_id", earlier_segment="segment")
     both = after.select("customer_id", "segment", "amount").join(
         earlier, on="customer_id", how="full", coalesce=True
     )
-    counted = both.group_by("earlier", "segment").agg(
+    counted = both.group_by("earlier_segment", "segment").agg(
         customers=pl.len().cast(pl.Int64), amount=pl.col("amount").fill_null(0.0).sum()
     )
-    return counted.sort("earlier", "segment", nulls_last=True)
+    return counted.sort("earlier_segment", "segment", nulls_last=True)
 
 
 def _fifth(value: pl.Expr) -> pl.Expr:
