@@ -75,6 +75,18 @@ TRAFFIC = (
         unknown=N_("No traffic in view says who favoured or carted."),
     ),
     Metric(
+        "favouring_basis",
+        N_("Daily visitors whose favourites are known"),
+        N_("Visitors of each day and shop where it is said who favoured or carted, added up."),
+        Aggregate(
+            visits_daily,
+            known_total(_visit.visitors, _visit.favourite_visitors.is_not(None)),
+            "visit",
+        ),
+        unit="count",
+        owner="marketing",
+    ),
+    Metric(
         "ordering_days",
         N_("Daily ordering buyers"),
         N_("Visitors of each day and shop who placed an order, added up. For ratios."),
@@ -129,8 +141,8 @@ TRAFFIC = (
     Metric(
         "fav_cart_rate",
         N_("Favourite and cart rate"),
-        N_("Visitors who favoured or carted / visitors, of each day and shop."),
-        Formula("favourite_days / visitor_days"),
+        N_("Visitors who favoured or carted / visitors, of each day and shop where that is known."),
+        Formula("favourite_days / favouring_basis"),
         unit="ratio",
         owner="marketing",
     ),

@@ -111,6 +111,8 @@ def test_ratios_are_sums_over_days_and_shops(shop: Connector) -> None:
         "live": (1,),
         None: (0,),
     }
+    silent_left_out = pytest.approx((20 + 30 + 1) / (100 + 150 + 2 + 2))
+    assert row(shop, BOTH, "fav_cart_rate") == {"fav_cart_rate": silent_left_out}
     assert by(shop, FIRST, "shop", "fav_cart_rate") == {"T": (0.2,), "D": (None,), "W": (0.5,)}
 
 

@@ -38,6 +38,19 @@ def test_what_was_never_imported_counts_as_nothing_only_where_that_is_said() -> 
     assert _computed("a - b", frozenset("b"), a=5.0, b=None) is None
 
 
+@given(_NUMBERS, _NUMBERS)
+def test_of_two_sources_the_one_that_has_anything_counts(a: float | None, b: float | None) -> None:
+    got = _computed("either(a, b)", a=a, b=b)
+    assert got == (a if not b else b if a == 0 else None)
+    assert _computed("either(a, b)", frozenset("a"), a=None, b=b) == b
+    assert _computed("either(a, b)", frozenset("ab"), a=None, b=None) is None
+
+
+@given(st.floats(-1e6, 1e6))
+def test_a_root_is_that_of_what_has_one(a: float) -> None:
+    assert _computed("sqrt(a * 2)", a=a) == (None if a < 0 else pytest.approx((2 * a) ** 0.5))
+
+
 @pytest.mark.parametrize("text", ["a ** 2", "a.real", "f(a)", "a if b else c", "'x'", "a[0]"])
 def test_nothing_but_arithmetic_is_a_formula(text: str) -> None:
     with pytest.raises(ValueError, match="formula"):
