@@ -42,13 +42,24 @@ def main() -> None:
 
 def _sections() -> dict[str, tuple[Place, ...]]:
     """The pages by section; imported by the first run, because what they cache needs a server."""
-    from pages.board import sales
+    from pages.board import customers, sales
     from pages.data import import_, status
+    from pages.plan import targets
     from pages.ui.frame import Place
 
     return {
         N_("Board"): (
             Place("sales", sales.TITLE, ":material/monitoring:", sales.show, needs=sales.CARDS),
+            Place(
+                "customers",
+                customers.TITLE,
+                ":material/group:",
+                customers.show,
+                needs=customers.CARDS,
+            ),
+        ),
+        N_("Plan"): (
+            Place("targets", targets.TITLE, ":material/flag:", targets.show, needs=targets.NEEDS),
         ),
         N_("Data"): (
             Place("data", status.TITLE, ":material/database:", status.show),
@@ -83,7 +94,9 @@ def _page(
     from pages.ui.frame import show_page
 
     title = f"{_(place.title)} · {_('Siwei')}"
-    return st.Page(partial(show_page, place, settings, access, reachable), title=title, url_path=place.path)
+    return st.Page(
+        partial(show_page, place, settings, access, reachable), title=title, url_path=place.path
+    )
 
 
 if __name__ == "__main__":

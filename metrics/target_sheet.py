@@ -6,23 +6,26 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from connectors.errors import UserError, unknown
 from connectors.importing.columns import LINE
 from connectors.importing.find import find
 from connectors.importing.read import read
-from connectors.importing.source import Limits, Reading
+from connectors.importing.source import Limits, Reading, Source
 from connectors.state import Target, segment_of
 from metrics.dimensions import DIMENSIONS
 from metrics.target_list import checked_target
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from connectors.settings import Settings
 
     Row = Mapping[str, str]
 
 COLUMNS = ("metric", "from", "to", "amount", "level", "level_over_baseline", "note")
+_VALUES = ("amount", "level", "level_over_baseline")
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?([eE][+-]?\d+)?")
 
 
@@ -39,6 +42,11 @@ def read_targets(path: str, settings: Settings) -> tuple[Target, ...]:
     source, *others = find([path])
     if others:
         raise UserError("{path} means {count} files: name one.", path=path, count=len(others) + 1)
+    return targets_of_source(source, settings)
+
+
+def targets_of_source(source: Source, settings: Settings) -> tuple[Target, ...]:
+    """As `read_targets`, of a file that was found already."""
     limits = Limits(
         int(settings.max_upload_bytes), int(settings.max_line_bytes), settings.max_expansion_ratio
     )
@@ -55,6 +63,32 @@ def read_targets(path: str, settings: Settings) -> tuple[Target, ...]:
             found[where] = _target(row, where)
     _check_single(found)
     return tuple(found.values())
+
+
+def sheet_of(targets: Sequence[Target]) -> pl.DataFrame:
+    """Targets as a sheet that `read_targets` takes: its columns, and those of their dimensions.
+
+    Raises:
+        UserError: for a target of several members of a dimension, which no cell can name.
+    """
+    used = {name for target in targets for name, _members in target.segment}
+    names = [*COLUMNS[:1], *sorted(used), *COLUMNS[1:]]
+    schema = {each: pl.Float64 if each in _VALUES else pl.String for each in names}
+    return pl.DataFrame([_cells(each) for each in targets], schema=schema)
+
+
+def _cells(target: Target) -> dict[str, object]:
+    for name, members in target.segment:
+        if len(members) > 1:
+            raise UserError(
+                "{what}: a cell of a sheet names one {name}.", what=target.label(), name=name
+            )
+    start = None if target.start == date.min else target.start.isoformat()
+    end = None if target.end == date.max else target.end.isoformat()
+    values = {each: getattr(target, each) for each in _VALUES}
+    kept = {name: member for name, (member,) in target.segment}
+    days = {"from": start, "to": end}
+    return {"metric": target.metric, **kept, **days, **values, "note": target.note}
 
 
 def _target(row: Row, where: str) -> Target:

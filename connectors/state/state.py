@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from connectors.errors import unknown
 from connectors.state import rows
 from connectors.state.audit import EditSession
+from connectors.state.base import Kept
 from connectors.state.checks import check_name
 from connectors.state.places import Place, place_of
 from connectors.state.records import Baseline, Benchmark, Change, Record, Target, View
-from connectors.state.tables import ROWS, AuditRow, CounterRow, Kept, ViewRow
+from connectors.state.tables import ROWS, AuditRow, CounterRow, ViewRow
 from connectors.state.upgrade import is_present, is_ready, upgrade
 
 if TYPE_CHECKING:
@@ -93,12 +94,22 @@ class State:
         """
         record.check(record.label())
         with self._editing(who) as session:
-            row = rows.claimed(session, record) if record.id else rows.added(session, record)
-            rows.check_owner(record, who)
-            rows.check_single(session, record)
-            rows.fill(row, record)
-            session.flush()
-            return rows.record_of(type(record), row)
+            return rows.record_of(type(record), _put(session, record))
+
+    def edit(self, changed: Sequence[Record], deleted: Sequence[Record], who: str) -> None:
+        """Deletes and keeps records as they were read, or new ones: all of them or none.
+
+        Raises:
+            UserError: as `put` and `delete` do, for the first that cannot be.
+        """
+        for record in changed:
+            record.check(record.label())
+        with self._editing(who) as session:
+            for record in deleted:
+                session.delete(rows.claimed(session, record))
+                session.flush()
+            for record in changed:
+                _put(session, record)
 
     def put_all(self, records: Sequence[R], who: str) -> Edits:
         """Keeps all of the records or none, in place of those for the same metric, range, ….
@@ -172,3 +183,13 @@ class State:
             session.execute(select(CounterRow).with_for_update())  # whoever comes second waits
             yield session
             session.flush()
+
+
+def _put(session: EditSession, record: Record) -> Kept:
+    """The row of a record after the edit, or the new row."""
+    row = rows.claimed(session, record) if record.id else rows.added(session, record)
+    rows.check_owner(record, session.who)
+    rows.check_single(session, record)
+    rows.fill(row, record)
+    session.flush()
+    return row

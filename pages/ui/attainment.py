@@ -37,7 +37,7 @@ def attainment(board: Board, filters: Filters) -> None:
     result = board.ask(month.query(*_ASKED))
     daily = month.query(ATTAINMENT, in_time=True)
     every = filled(board.ask(daily), daily, board.settings.week_start)
-    with st.popover(_("Month to date against target"), type="tertiary"):
+    with st.popover(_("Month's target"), type="tertiary"):
         definition(_ASKED, result, month)
     row = result.frame.row(0, named=True)
     _number(row, every[ATTAINMENT].drop_nulls(), result, board.settings.good_colour)
@@ -57,11 +57,11 @@ def _number(row: dict[str, float | None], daily: pl.Series, result: Result, good
     st.metric(
         _(METRICS[ATTAINMENT].title),
         plain(formats.short(row[ATTAINMENT], "ratio", None)),
-        None if lead is None else _("{amount} against the pace").format(amount=amount),
+        None if lead is None else _("{amount} vs pace").format(amount=amount),
         delta_color=colour(METRICS[_LEAD], good),
         label_visibility="collapsed",
         chart_data=daily if len(daily) > 1 else None,
-        chart_type="bar",
+        chart_type="area",
     )
 
 

@@ -29,7 +29,7 @@ class Sheet(NamedTuple):
     Attributes:
         frame: what is shown.
         titles: its columns' names for people.
-        question: the filters, as lines of name and value above the table.
+        question: the filters, as lines of name and value above the table; none for a table alone.
         formats: the number format of each column, as spreadsheets write it.
     """
 
@@ -52,7 +52,7 @@ def to_xlsx(sheet: Sheet) -> bytes:
     """The sheet as a workbook; ratios as percentages, texts as texts whatever they begin with."""
     book = Workbook(write_only=True)
     page = book.create_sheet()
-    heads = len(sheet.question) + 1
+    heads = len(sheet.question) + 1 if sheet.question else 0
     for number, line in enumerate(_lines(sheet)):
         formats = sheet.formats if number > heads else [""] * len(line)
         cells = zip(line, formats, strict=True)
@@ -63,8 +63,9 @@ def to_xlsx(sheet: Sheet) -> bytes:
 
 
 def _lines(sheet: Sheet) -> Iterator[Sequence[object]]:
-    yield from sheet.question
-    yield []
+    if sheet.question:
+        yield from sheet.question
+        yield []
     yield sheet.titles
     yield from sheet.frame.iter_rows()
 

@@ -11,8 +11,10 @@ from connectors.engines import connect, is_empty
 from pages.ui import failures, links
 from pages.ui.board import Board
 from pages.ui.links import LANGUAGE
+from pages.ui.reader import ask_reader
 from pages.ui.text import NAMES, _, language
 from pages.ui.trust import demo_banner
+from pages.ui.views import saved_views
 from pages.ui.welcome import welcome
 
 if TYPE_CHECKING:
@@ -66,6 +68,7 @@ def sidebar(sections: Mapping[str, Sequence[tuple[Place, st.Page]]]) -> None:
             required=True,
             label_visibility="collapsed",
         )
+        ask_reader()
 
 
 def show_page(
@@ -77,6 +80,7 @@ def show_page(
             welcome(settings)
             return
         board = Board(settings, access, connect(settings.warehouse, settings), pages)
+        saved_views(board, place.path)
         demo_banner(board)
         place.show(board)
 
