@@ -54,7 +54,7 @@ FLOW_SHARE = np.array([flow.share * SHOPS[flow.shop].share for flow in FLOWS])
 CONVERSION = np.array([flow.conversion for flow in FLOWS])
 RETURN_SHARE = np.array([0.0 if flow.curve else flow.share for flow in FLOWS])
 """Those who come again find the way without an advertisement."""
-ORDER_VALUE = 430.0
+ORDER_VALUE = 510.0
 """What a first order brings before refunds, about, CNY: budgets are planned with it."""
 
 

@@ -13,6 +13,8 @@ from connectors.demo.assortment import CLEARANCE_DAYS
 from connectors.demo.places import FIRST_STORE, HANGZHOU, WAREHOUSES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from connectors.demo.arguments import Array
     from connectors.demo.assortment import Assortment
     from connectors.demo.plan import Plan
@@ -30,6 +32,7 @@ class Stock:
     def __init__(self, assortment: Assortment, days: int) -> None:
         self._of = assortment
         self._days = days
+        self._day = -1
         self.skus = len(assortment.sku_skc)
         keys = self.skus * len(WAREHOUSES)
         self.on_hand, self.reserved = np.zeros(keys, np.int64), np.zeros(keys, np.int64)
@@ -46,16 +49,19 @@ class Stock:
 
     def expect(self, lines: dict[str, Array]) -> None:
         """Takes lines of purchase orders: on order from their day on, on hand when they arrive."""
-        for name, book in (("day", self._ordered), ("arrival", self._arriving)):
-            days = np.maximum(lines[name], 0)
-            for day in np.unique(days):
-                part = {key: values[days == day] for key, values in lines.items()}
-                book.setdefault(int(day), []).append(part)
+        for day, part in _by_day(lines, "day"):
+            if day == self._day:
+                self._promise(part)
+            else:
+                self._ordered.setdefault(day, []).append(part)
+        for day, part in _by_day(lines, "arrival"):
+            self._arriving.setdefault(day, []).append(part)
 
     def open_day(self, day: int) -> None:
         """What arrives and what comes back; before the first order of the day."""
+        self._day = day
         for lines in self._ordered.pop(day, []):
-            np.add.at(self.inbound, self._keys(lines), lines["ordered"])
+            self._promise(lines)
         for lines in self._arriving.pop(day, []):
             self._arrive(lines)
         slot = day % _RING
@@ -63,9 +69,7 @@ class Stock:
         self.on_hand += good
         self.defective += bad
         self.returning -= good + bad
-        self.returning += self._ring["request"][slot]
-        for name in ("good", "bad", "request"):
-            self._ring[name][slot] = 0
+        good[:] = bad[:] = 0
         self._sold[day % 14] = 0
 
     def sell(self, day: int, keys: Array, others: Array, quantity: Array, holds: Array) -> Array:
@@ -91,7 +95,7 @@ class Stock:
         return served
 
     def schedule(self, name: str, days: Array, keys: Array, quantity: Array) -> None:
-        """Books what is going to happen: ship, release, request, good or bad."""
+        """Books what is going to happen today or later: ship, release, request; good, bad later."""
         soon = days < self._days
         np.add.at(
             self._ring[name], (days[soon] % _RING, keys[soon]), quantity[soon].astype(np.int32)
@@ -102,7 +106,9 @@ class Stock:
         slot = day % _RING
         self.on_hand -= self._ring["ship"][slot]
         self.reserved -= self._ring["ship"][slot] + self._ring["release"][slot]
-        self._ring["ship"][slot] = self._ring["release"][slot] = 0
+        self.returning += self._ring["request"][slot]
+        for name in ("ship", "release", "request"):
+            self._ring[name][slot] = 0
         if self.on_hand.min() < 0 or self.reserved.min() < 0:
             raise RuntimeError(f"day {day}: the shelves hold less than nothing")
 
@@ -150,6 +156,9 @@ class Stock:
         keys: Array = lines["warehouse"] * self.skus + lines["sku"]
         return keys
 
+    def _promise(self, lines: dict[str, Array]) -> None:
+        np.add.at(self.inbound, self._keys(lines), lines["ordered"])
+
     def _arrive(self, lines: dict[str, Array]) -> None:
         keys = self._keys(lines)
         np.subtract.at(self.inbound, keys, lines["ordered"])
@@ -178,6 +187,13 @@ class Stock:
                 "units": units,
             }
         )
+
+
+def _by_day(lines: dict[str, Array], name: str) -> Iterator[tuple[int, dict[str, Array]]]:
+    """The lines of each day; what lies before day 0 has happened by then."""
+    days = np.maximum(lines[name], 0)
+    for day in np.unique(days):
+        yield int(day), {key: values[days == day] for key, values in lines.items()}
 
 
 def _served(free: Array, keys: Array, quantity: Array) -> Array:

@@ -55,15 +55,11 @@ class DuckDBWriter(SqlWriter):
         return fetch(self._raw, select)
 
     def _load(self, target: Table, rows: pl.DataFrame) -> None:
-        names = ", ".join(f'"{name}"' for name in rows.columns)
+        # A view of the frame would be simpler, but the transaction keeps it, and so the frame.
         pieces = [*rows.rechunk().iter_slices(_ROW_GROUP)] or [rows]
-        self._raw.register("board_frame", pl.concat(pieces, rechunk=False).to_arrow())
-        try:
-            self._connection.exec_driver_sql(
-                f'INSERT INTO "{target.name}" ({names}) SELECT {names} FROM board_frame'  # noqa: S608
-            )
-        finally:
-            self._raw.unregister("board_frame")
+        frame = self._raw.from_arrow(pl.concat(pieces, rechunk=False).to_arrow())
+        given = (f'"{c.name}"' if c.name in rows.columns else "NULL" for c in target.columns)
+        frame.project(", ".join(given)).insert_into(target.name)
 
     def _analyse(self, table: Table) -> None:
         """Nothing to tell: DuckDB knows its tables as they are."""
