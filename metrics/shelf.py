@@ -46,10 +46,12 @@ class InSize(NamedTuple):
         return self.is_core and self.amount <= 0
 
 
-def last_weeks(end: date, as_of: datetime, week_start: WeekStart) -> tuple[date, date]:
-    """The last whole weeks, `WEEKS` of them, before the day `end` and before `as_of`; half-open."""
+def last_weeks(
+    end: date, as_of: datetime, week_start: WeekStart, count: int = WEEKS
+) -> tuple[date, date]:
+    """The last whole weeks, `count` of them, before the day `end` and before `as_of`; half-open."""
     last = first_day("week", min(end, as_of.date()), week_start)
-    return last - timedelta(weeks=WEEKS), last
+    return last - timedelta(weeks=count), last
 
 
 def weekly(

@@ -25,6 +25,7 @@ from pages.ui.table import drill_table
 from pages.ui.text import _
 from pages.ui.trust import COVERAGE, trust_line
 from pages.ui.waterfall import Product, factors
+from pages.ui.waves import waves
 
 if TYPE_CHECKING:
     from pages.ui.board import Board
@@ -76,6 +77,7 @@ def show(board: Board) -> None:
         bands(board, filters, BANDS, "price_band")
         bands(board, filters, BANDS, "discount_band")
         returns_heat(board, filters)
+        waves(board, filters)
 
 
 def _trend(board: Board, filters: Filters) -> None:

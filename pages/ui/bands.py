@@ -67,7 +67,7 @@ def _table(
     shown = rows.select(by, *with_change(known, rows)).with_columns(
         pl.Series(by, [member(by, each) for each in found], pl.String)
     )
-    title = st.column_config.TextColumn(_(DIMENSIONS[by].title), pinned=True, width="small")
+    title = st.column_config.TextColumn(_(DIMENSIONS[by].title), pinned=True, width=130)
     key = f"band:{by}:{hash(tuple(found))}"
     st.dataframe(
         styled(shown, result, board.settings.good_colour),

@@ -26,7 +26,7 @@ CODES: dict[str, dict[str, str]] = {
         "own": N_("Own shop"),
     },
     "discount_band": {
-        "90%+": N_("90 % of the tag price and more"),
+        "90%+": N_("90 % and more"),
         "70-90%": N_("70 to 90 %"),
         "50-70%": N_("50 to 70 %"),
         "under 50%": N_("under 50 %"),

@@ -45,7 +45,7 @@ def _table(app: AppTest, by: str) -> list[dict[str, Any]]:
 
 def _discount(row: Row) -> str:
     share = row["sales_amount"] / row["tag_amount"]
-    bands = {"0.9": "90 % of the tag price and more", "0.7": "70 to 90 %", "0.5": "50 to 70 %"}
+    bands = {"0.9": "90 % and more", "0.7": "70 to 90 %", "0.5": "50 to 70 %"}
     return next((title for low, title in bands.items() if share >= Decimal(low)), "under 50 %")
 
 
