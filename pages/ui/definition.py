@@ -9,7 +9,7 @@ import streamlit as st
 
 from metrics import DIMENSIONS, METRICS
 from metrics.compare import OF_COMPARISONS
-from metrics.metric import Aggregate, Formula, RowSet
+from metrics.metric import Aggregate, Choice, Formula, RowSet
 from metrics.output import said
 from pages.ui import formats
 from pages.ui.filters import COMPARISONS
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from metrics.metric import Metric
     from pages.ui.filters import Filters
 
-_NAME = re.compile(r"[a-z_]+")
+_NAME = re.compile(r"[a-z_][a-z_0-9]*")
 
 
 def definition(names: Sequence[str], result: Result, filters: Filters) -> None:
@@ -45,10 +45,17 @@ def formula(metric: Metric) -> str:
     kind = metric.kind
     if isinstance(kind, Formula):
         text = re.sub(r"or_zero\((\w+)\)", r"\1", kind.text)
-        return "= " + _NAME.sub(lambda found: _(METRICS[found[0]].title), text)
+        return "= " + _NAME.sub(lambda found: _titled(found[0]), text)
+    if isinstance(kind, Choice):
+        return "= " + " | ".join(_titled(name) for _value, name in kind.options)
     if isinstance(kind, Aggregate | RowSet):
         return _("Counted from: {table}").format(table=table_title(kind.table.name))
     return _("As planned or forecast")
+
+
+def _titled(name: str) -> str:
+    """A metric's title; the functions of formulas keep their names."""
+    return _(METRICS[name].title) if name in METRICS else name
 
 
 def reasons(name: str, result: Result) -> tuple[str, ...]:
@@ -91,8 +98,11 @@ def _facts(result: Result, filters: Filters) -> Iterator[str]:
 
 
 def _needed(metric: Metric) -> Iterator[str]:
-    if isinstance(metric.kind, Formula):
-        for name in _NAME.findall(metric.kind.text):
-            if name in METRICS:
-                yield name
-                yield from _needed(METRICS[name])
+    kind = metric.kind
+    names = [name for _value, name in kind.options] if isinstance(kind, Choice) else []
+    if isinstance(kind, Formula):
+        names = _NAME.findall(kind.text)
+    for name in names:
+        if name in METRICS:
+            yield name
+            yield from _needed(METRICS[name])
