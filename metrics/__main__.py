@@ -1,4 +1,4 @@
-"""The metrics on the command line: `python -m metrics list|query|targets|baselines`."""
+"""The metrics on the command line: `python -m metrics list|query|targets|alarms …`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from connectors.cli import Parser, run_command
 from connectors.engines import connect
 from connectors.settings import load_settings
 from connectors.text import command_line_language, translator
-from metrics import Query, load_access, output, plan_commands, run
+from metrics import Query, forecast_command, load_access, output, plan_commands, run
+from metrics.alarms import commands as alarm_commands
 from metrics.arguments import day, pairs
 from metrics.catalogue import METRICS
 from metrics.defaults import whole_range
@@ -52,7 +53,9 @@ def _parser() -> Parser:
     query.add_argument("--role", default="unrestricted")
     query.add_argument("--format", choices=("table", "json", "csv"), default="table")
     query.set_defaults(command=_query)
+    forecast_command.add_parser(commands)
     plan_commands.add_parsers(commands)
+    alarm_commands.add_parsers(commands)
     return parser
 
 

@@ -1,7 +1,7 @@
 """Blend, bias and intervals, all chosen on origins that the model did not learn from.
 
 Segments are bins of the profile's total. In each, the blend of the learned model and the profile is
-the one with the least absolute error; one factor then takes most of the bias away; and the quantiles are
+the one with the least absolute error; one factor then takes most of the bias away; quantiles are
 those of the errors themselves, in error units (split-conformal, with the finite-sample rank).
 """
 

@@ -7,13 +7,15 @@ teach the whole assortment.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
-import lightgbm
 import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from lightgbm import Booster
 
     from metrics.models.forecast.features import History, Sight
     from metrics.models.forecast.panel import Flags, Floats
@@ -47,7 +49,7 @@ _PARAMETERS = {
 class Learned:
     """A fitted model."""
 
-    def __init__(self, booster: lightgbm.Booster) -> None:
+    def __init__(self, booster: Booster) -> None:
         self._booster = booster
 
     def total(self, sight: Sight) -> Floats:
@@ -61,6 +63,10 @@ def learn(
     history: History, origins: Sequence[int], seed: int, most_rows: int = MOST_ROWS
 ) -> Learned:
     """The model of what followed each of `origins`; equal for equal data and seed."""
+    # Read when the library is loaded: threads that wait by spinning starve a busy machine.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    import lightgbm
+
     random = np.random.default_rng(seed)
     rows = [_examples(history, origin, most_rows // len(origins), random) for origin in origins]
     columns, target, weight = (np.concatenate(each) for each in zip(*rows, strict=True))
