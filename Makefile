@@ -38,6 +38,7 @@ $(READY_DEV): | $(READY)
 	@touch $(READY) $@
 
 run: $(READY)
+	@$(RUN) connectors demo --if-empty
 	@$(RUN) streamlit run app.py --server.port $(PORT) --server.headless true
 
 lint: $(READY_DEV)

@@ -40,9 +40,8 @@ def run_demo_command(given: Namespace, settings: Settings, translate: Translate)
     """Builds the shop and says what is in it."""
     from connectors.demo.arguments import Arguments
     from connectors.demo.run import run_demo
-    from connectors.engines import is_empty
 
-    if given.if_empty and not is_empty(settings.warehouse, settings):
+    if given.if_empty and not _is_empty(settings):
         return
     end = _date(given.end) if given.end else now(settings.zone).date() - timedelta(days=1)
     arguments = Arguments(end, given.orders, given.days, given.seed)
@@ -70,6 +69,15 @@ def bar(translate: Translate) -> Callable[[float], None]:
         last = percent // 10
 
     return tell
+
+
+def _is_empty(settings: Settings) -> bool:
+    from connectors.engines import is_empty
+
+    try:
+        return is_empty(settings.warehouse, settings)
+    except UserError:
+        return False  # there is something, and the board says what is wrong with it
 
 
 def _date(text: str) -> date:

@@ -14,7 +14,7 @@ from connectors.demo.customers import expected_orders, make_customers, orders_of
 from connectors.demo.flows import flow_named
 from connectors.demo.incidents import plan_incidents
 from connectors.demo.labels import Labels
-from connectors.demo.marketing import plan_marketing, sized
+from connectors.demo.marketing import plan_marketing, sized, with_returning
 from connectors.demo.mini_program import MiniProgram
 from connectors.demo.month import House
 from connectors.demo.plan import Plan
@@ -69,7 +69,8 @@ def found(arguments: Arguments) -> Business:
     unit = plan_marketing(arguments, calendar, incidents)
     each_day = expected_orders(unit.orders, calendar)
     size = arguments.orders / each_day[:, HISTORY:].sum()
-    marketing, orders = sized(unit, float(size)), each_day * size
+    orders = each_day * size
+    marketing = with_returning(sized(unit, float(size)), orders)
     plan = Plan(orders, assortment, prices, taste)
     extra = _extra(arguments, incidents, assortment, plan)
     customers = make_customers(arguments, marketing, extra)

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from connectors.demo.flows import CONVERSION, FLOW_SHARE, FLOW_SHOP, FLOWS, ORDER_VALUE, PAID
+from connectors.demo.flows import (
+    CONVERSION,
+    FLOW_SHARE,
+    FLOW_SHOP,
+    FLOWS,
+    ORDER_VALUE,
+    PAID,
+    RETURN_CONVERSION,
+    RETURN_SHARE,
+)
 from connectors.demo.places import IS_STORE
 from connectors.demo.seasons import HISTORY
 
@@ -90,6 +99,19 @@ def sized(marketing: Marketing, orders_a_day: float) -> Marketing:
     """The same for a business of so many expected first orders a day."""
     names = ("spend", "stock", "visits", "orders", "half")
     return marketing._replace(**{name: getattr(marketing, name) * orders_a_day for name in names})
+
+
+def with_returning(marketing: Marketing, orders: Array) -> Marketing:
+    """The visits of those who come again added.
+
+    Args:
+        marketing: of the business's size.
+        orders: expected orders, first and later ones, by shop and day from −HISTORY on.
+    """
+    again = orders - np.stack([marketing.orders[n == FLOW_SHOP].sum(0) for n in range(len(orders))])
+    free = np.array([RETURN_SHARE[shop == FLOW_SHOP].sum() for shop in FLOW_SHOP])
+    share = RETURN_SHARE / free / np.maximum(RETURN_CONVERSION, CONVERSION)
+    return marketing._replace(visits=marketing.visits + share[:, None] * again[FLOW_SHOP])
 
 
 def response(stock: Array, exponent: float) -> Array:
