@@ -42,7 +42,7 @@ def main() -> None:
 
 def _sections() -> dict[str, tuple[Place, ...]]:
     """The pages by section; imported by the first run, because what they cache needs a server."""
-    from pages.board import sales
+    from pages.board import customers, sales
     from pages.data import import_, status
     from pages.plan import targets
     from pages.ui.frame import Place
@@ -50,6 +50,13 @@ def _sections() -> dict[str, tuple[Place, ...]]:
     return {
         N_("Board"): (
             Place("sales", sales.TITLE, ":material/monitoring:", sales.show, needs=sales.CARDS),
+            Place(
+                "customers",
+                customers.TITLE,
+                ":material/group:",
+                customers.show,
+                needs=customers.CARDS,
+            ),
         ),
         N_("Plan"): (
             Place("targets", targets.TITLE, ":material/flag:", targets.show, needs=targets.NEEDS),

@@ -95,8 +95,8 @@ BUILDERS: tuple[Builder | Estimate, ...] = (
         (stock_daily, order_lines, order_returns, receipts, products, suppliers),
         lambda _: stock_spans_select(),
     ),
-    Builder(customer_values, (order_lines, order_returns), customer_value_rows),
-    Builder(segment_moves, (order_lines, order_returns), segment_move_rows),
+    Builder(customer_values, (order_lines, order_returns, refund_rates), customer_value_rows),
+    Builder(segment_moves, (order_lines, order_returns, refund_rates), segment_move_rows),
     Builder(cohorts, (first_orders, purchase_days), cohort_rows),
     *(
         Builder(each, (order_lines, refund_expectations), partial(rollup_rows, each))

@@ -80,6 +80,13 @@ def named_range(name: str, complete: date, week_start: WeekStart) -> tuple[date,
     return start, next_period(_CURRENT[name], start)
 
 
+def months_before(end: date, count: int) -> date:
+    """The first of the month that lies `count` months before that of a range's last day."""
+    last = end - timedelta(days=1)
+    months = last.year * 12 + last.month - 1 - count
+    return date(months // 12, months % 12 + 1, 1)
+
+
 def readable_grain(start: date, end: date, asked: Grain | None = None) -> Grain:
     """The grain in which to show the range [start, end).
 

@@ -15,6 +15,7 @@ from connectors.schema import (
     order_lines,
     order_returns,
     purchase_days,
+    refund_rates,
     segment_moves,
 )
 from metrics.models.cohorts import cohort_cells
@@ -61,6 +62,7 @@ def customer_value_rows(writer: Writer) -> pl.DataFrame:
             last_date=pl.col("day").max(),
             purchases_so_far=pl.len().cast(pl.Int64),
             net_sales=pl.col("amount").sum(),
+            coming_refunds=pl.col("ahead").sum(),
         )
         known = past.join(expected, on="customer_id").join(scores, on="customer_id", how="left")
         parts.append(known.with_columns(shop_id=pl.lit(shop, pl.String)))
@@ -84,6 +86,7 @@ def _with_contribution(writer: Writer, customers: pl.DataFrame) -> pl.DataFrame:
         expected_purchases="purchases",
         purchases="purchases_so_far",
         expected_sales="sales",
+        contribution=pl.col("contribution") - pl.col("coming_refunds") * rate.fill_null(0.0),
         expected_contribution=pl.col("sales") * rate,
     )
     return values.select(c.name for c in customer_values.columns).sort(_KEY)
@@ -170,7 +173,11 @@ def _day_after(bought: pl.DataFrame) -> date:
 
 
 def _purchases(writer: Writer) -> pl.DataFrame:
-    """shop_id, customer_id, `day` and `amount`: net sales of each day with a purchase."""
+    """shop_id, customer_id, `day` with a purchase, `amount`: its net sales, and `ahead`.
+
+    `ahead` is what young orders are still expected to lose, at their shop's rate, and not in the
+    amount any more: without that, whoever came last would seem worth the most.
+    """
     if order_lines.name not in writer.tables():
         return pl.DataFrame()
     sold = _paid(func.sum(cast(_line.sales_amount, Double)).label("sales"), _line.sold_date)
@@ -181,10 +188,15 @@ def _purchases(writer: Writer) -> pl.DataFrame:
         .group_by(_back.shop_id, _back.customer_id, _back.sold_date)
     )
     keys = [*_KEY, "sold_date"]
-    net = pl.col("sales").fill_null(0.0) - pl.col("refunds").fill_null(0.0)
-    sales, refunds = writer.frame(sold), writer.frame(back)
-    both = sales.join(refunds, on=keys, how="left", maintain_order="none")
-    return both.select(*_KEY, day="sold_date", amount=net).drop_nulls("day").sort(*_KEY, "day")
+    both = writer.frame(sold).join(writer.frame(back), on=keys, how="left")
+    known = both.drop_nulls("sold_date").with_columns(pl.col("sales", "refunds").fill_null(0.0))
+    rates = writer.frame(select(refund_rates)).rename({"expected_refund_rate": "final"})
+    day = ("shop_id", "sold_date")
+    so_far = (pl.col("refunds").sum() / pl.col("sales").sum()).over(day).fill_nan(0.0)
+    share = (pl.col("final") - so_far).clip(0.0, 1.0).fill_null(0.0)
+    aged = known.join(rates, on=day, how="left").with_columns(ahead=pl.col("sales") * share)
+    net = pl.col("sales") - pl.col("refunds") - pl.col("ahead")
+    return aged.select(*_KEY, "ahead", day="sold_date", amount=net).sort(*_KEY, "day")
 
 
 def _paid(value: ColumnElement[Any], *also: ColumnElement[Any]) -> Select[Any]:
