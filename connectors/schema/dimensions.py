@@ -57,7 +57,7 @@ shops = dimension_table(
     "Shops by platform",
     key("shop_id", "Shop"),
     text("name", "Name"),
-    text("platform", "Platform: tmall, taobao, jd, douyin, shopify, own …"),
+    text("platform", "Platform: tmall, taobao, jd, douyin, shopify, mini_program, store, own …"),
     text("kind", "online or store"),
 )
 

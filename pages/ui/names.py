@@ -24,6 +24,8 @@ CODES: dict[str, dict[str, str]] = {
         "shopify": N_("Shopify"),
         "amazon": N_("Amazon"),
         "own": N_("Own shop"),
+        "mini_program": N_("Mini-program"),
+        "store": N_("Stores"),
     },
     "discount_band": {
         "90%+": N_("90 % and more"),
