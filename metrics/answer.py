@@ -183,7 +183,10 @@ def _computed(metric: Metric, plan: Plan, scope: Scope, metrics: tuple[Metric, .
 
 
 def _best(scope: Scope) -> tuple[str | None, ...] | None:
-    """The top members of the first dimension by the first metric over the whole range."""
+    """The top members of the first dimension by the first metric over the whole range.
+
+    None when there are no others to fold.
+    """
     query = scope.query
     if query.top is None:
         return None

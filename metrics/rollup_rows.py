@@ -10,10 +10,10 @@ from sqlalchemy import and_, cast, func, literal_column, null, or_, select
 from connectors.schema import order_lines, refund_expectations
 from metrics.catalogue import METRICS
 from metrics.metric import Aggregate
-from metrics.rollups import DISTINCT
+from metrics.rollups import DISTINCT, SPLITS
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Select, Table
+    from sqlalchemy import Column, ColumnElement, Select, Table
 
     from connectors.engines.base import Writer
 
@@ -27,16 +27,16 @@ def rollup_rows(rollup: Table, writer: Writer) -> Select[Any] | pl.DataFrame:
     if lines < PAYS:
         return pl.DataFrame(schema={"shop_id": pl.String})
     groups = _groups(rollup)
-    distinct = set(DISTINCT) & set(rollup.columns.keys())
-    apart = bool(distinct) and _some_order_is_apart(groups, writer)
-    return _summed(rollup, groups, distinct if apart else set())
+    whole = [each for each in groups if each.name != SPLITS[rollup.name]]
+    apart = _some_order_is_apart(whole, writer)
+    return _summed(rollup, groups, set(DISTINCT) if apart else set())
 
 
-def _groups(rollup: Table) -> list[ColumnElement[Any]]:
+def _groups(rollup: Table) -> list[Column[Any]]:
     return [order_lines.c[name] for name in rollup.columns.keys() if name not in METRICS]  # noqa: SIM118
 
 
-def _some_order_is_apart(groups: list[ColumnElement[Any]], writer: Writer) -> bool:
+def _some_order_is_apart(groups: list[Column[Any]], writer: Writer) -> bool:
     """Whether an order has lines in two groups: then its counts do not add up over groups."""
     differs = [
         or_(func.min(each) != func.max(each), func.count(each).not_in([0, func.count()]))
@@ -53,7 +53,7 @@ def _some_order_is_apart(groups: list[ColumnElement[Any]], writer: Writer) -> bo
     return found > 0
 
 
-def _summed(rollup: Table, groups: list[ColumnElement[Any]], unknown: set[str]) -> Select[Any]:
+def _summed(rollup: Table, groups: list[Column[Any]], unknown: set[str]) -> Select[Any]:
     names = [each.name for each in rollup.columns if each.name in METRICS]
     sums = [null() if name in unknown else _asked(name) for name in names]
     values = [

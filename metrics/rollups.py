@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 ROLLUPS = (sales_by_category, sales_by_origin)
 """The smallest first: it is preferred."""
 DISTINCT = ("orders", "placed_orders", "cancelled_orders")
+SPLITS = {sales_by_category.name: "category", sales_by_origin.name: None}
+"""The dimension of a roll-up by which one order has several rows: its counts add up over the
+others alone."""
 
 
 def rolled_up(slice_: Slice, metric: Metric) -> Slice | None:
@@ -58,10 +61,18 @@ def _holds(rollup: Table, slice_: Slice, metric: Metric) -> bool:
     asked = (*slice_.asked_dimensions(), *(name for name, _ in scope.access.rows))
     if not all(_alike(slice_, rollup, name) for name in asked):
         return False
-    column = rollup.c[metric.name]
-    return metric.name not in DISTINCT or says_anything(
-        scope.connector, rollup, column.is_not(None)
-    )
+    if metric.name not in DISTINCT:
+        return True
+    known = rollup.c[metric.name].is_not(None)
+    return _is_apart(slice_, SPLITS[rollup.name]) and says_anything(scope.connector, rollup, known)
+
+
+def _is_apart(slice_: Slice, split: str | None) -> bool:
+    """Whether no number is asked of several members of the dimension together."""
+    query = slice_.scope.query
+    folded = slice_.scope.members is not None and query.by[0] == split
+    kept = dict((*query.where, *slice_.scope.access.rows)).get(split or "", ())
+    return split is None or (split in query.by and not folded) or len(kept) == 1
 
 
 def _alike(slice_: Slice, rollup: Table, name: str) -> bool:

@@ -10,6 +10,8 @@ from sqlalchemy import Column, Table
 
 from connectors.schema.columns import METADATA, count, day, money, number, text
 
+_APART = "null where an order's lines differ in shop, day, mode or another trait of an order"
+
 
 def _sums() -> tuple[Column[Any], ...]:
     """What adds up over lines: the columns carry the metrics' names."""
@@ -26,6 +28,9 @@ def _sums() -> tuple[Column[Any], ...]:
         money("selling_fees", "Sum of the metric"),
         count("units", "Sum of the metric"),
         count("shipped_units", "Sum of the metric"),
+        count("orders", f"Distinct orders of the row; {_APART}"),
+        count("placed_orders", f"Distinct orders of the row; {_APART}"),
+        count("cancelled_orders", f"Distinct orders of the row; {_APART}"),
     )
 
 
@@ -39,9 +44,6 @@ sales_by_origin = Table(
     text("channel", "Channel"),
     text("region", "Region"),
     *_sums(),
-    count("orders", "Distinct orders; null when an order has lines in more than one row"),
-    count("placed_orders", "Distinct orders; null when an order has lines in more than one row"),
-    count("cancelled_orders", "Distinct orders; null when an order has lines in more than one row"),
     comment="Sales of a day by where they came from",
 )
 

@@ -23,8 +23,8 @@ def build(settings: Settings, lines: int) -> None:
     """Two years of `lines` order lines in two-line orders, every fifth line returned."""
     with open_for_import(settings.warehouse, settings, wait=0, what="bench") as writer:
         writer.set_currency("CNY")
-        writer.build(order_lines, _rows(order_lines, _line(), lines))
-        writer.build(returns, _rows(returns, _return(), lines // _RETURNED))
+        writer.build(order_lines, _rows(order_lines, _line(lines), lines))
+        writer.build(returns, _rows(returns, _return(lines), lines // _RETURNED))
         for builder in BUILDERS:
             if all(table.name in writer.tables() for table in builder.reads):
                 builder.build(writer)
@@ -40,6 +40,11 @@ def _rows(table: Table, values: dict[str, str], count: int) -> Select[Any]:
     return select(*(value(column.name) for column in table.columns)).select_from(numbers)
 
 
+def _day(line: str, lines: int) -> str:
+    """Orders come day by day, as they do when a shop imports what it sold."""
+    return f"DATE '2024-11-01' + ({line} // 2 * 2 * {_DAYS} // {lines})::INTEGER"
+
+
 def _moment(event: str, day: str) -> dict[str, str]:
     hour = "(i * 40503) % 24"
     local = f"({day})::TIMESTAMP + to_hours({hour})"
@@ -50,8 +55,8 @@ def _moment(event: str, day: str) -> dict[str, str]:
     }
 
 
-def _line() -> dict[str, str]:
-    day = f"DATE '2024-11-01' + ((i // 2) * 2654435761 % {_DAYS})::INTEGER"
+def _line(lines: int) -> dict[str, str]:
+    day = _day("i", lines)
     sku = "(i * 7919 % 20000)"
     amount = "((i * 104729) % 50000) / 100.0 + 20"
     return {
@@ -65,7 +70,7 @@ def _line() -> dict[str, str]:
         "is_cancelled": "i % 20 = 0",
         "is_shipped": "i % 10 <> 0",
         "line_type": "'sale'",
-        "mode": "CASE WHEN i % 3 = 0 THEN 'self_live' ELSE 'shelf' END",
+        "mode": "CASE WHEN (i // 2) % 3 = 0 THEN 'self_live' ELSE 'shelf' END",
         "customer_id": "CASE WHEN (i // 2) % 4 = 0 THEN NULL ELSE 'c' || (i // 10) END",
         "region": "'region-' || (i // 2) % 31",
         "sku_id": f"'SKU' || {sku}",
@@ -81,9 +86,9 @@ def _line() -> dict[str, str]:
     }
 
 
-def _return() -> dict[str, str]:
+def _return(lines: int) -> dict[str, str]:
     line = f"(i * {_RETURNED})"
-    day = f"DATE '2024-11-01' + (({line} // 2) * 2654435761 % {_DAYS})::INTEGER"
+    day = _day(line, lines)
     return {
         "shop_id": f"'shop-' || ({line} // 2) % 6",
         "return_id": "i::VARCHAR",
