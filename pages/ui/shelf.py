@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import streamlit as st
 
-from metrics import DIMENSIONS, METRICS, OTHER, UNKNOWN
+from metrics import DIMENSIONS, METRICS, UNKNOWN
 from metrics.series import with_changes
 from metrics.shelf import CORE, PICTURE, SIZE, WEEKS, last_weeks, pictures, size_runs, weekly
 from pages.ui import formats, links
@@ -45,9 +45,11 @@ def shelf(board: Board, filters: Filters, names: Sequence[str]) -> None:
     """
     if not board.access.hidden.isdisjoint({_BY, SIZE, CORE, PICTURE}):
         return
-    question = filters.query(*names, by=(_BY,), top=TOP)
+    ranked = board.ask(replace(filters.query(names[0], by=(_BY,)), compare=None))
+    # Nothing is asked about the others: what they sold since ever would be, too.
+    question = _kept(filters.query(*names), ranked.frame[_BY].head(TOP).to_list())
     result = board.ask(question)
-    rows = with_changes(result.frame, question).filter(pl.col(_BY).ne_missing(OTHER))
+    rows = with_changes(result.frame, question)
     title = _("{title}: the first {count} SKCs").format(title=_(METRICS[names[0]].title), count=TOP)
     with panel("shelf", title, names, result, filters):
         if rows[_BY].count() == 0:
@@ -61,7 +63,7 @@ def _table(
 ) -> None:
     found: list[str | None] = rows[_BY].to_list()
     known = [name for name in names if rows[name].count()]
-    looks, sizes, of_what = _by_sku(board, _kept(filters.query(), found))
+    looks, sizes, of_what = _by_sku(board, replace(_kept(filters.query(), found), compare=None))
     shown = rows.select(_BY, *with_change(known, rows)).with_columns(
         pl.Series(_BY, [member(_BY, each) for each in found], pl.String),
         pl.Series(_RUN, _weeks(board, filters, names[0], found, result), pl.List(pl.Float64)),
@@ -78,10 +80,10 @@ def _table(
 
 
 def _kept(question: Query, found: Sequence[str | None]) -> Query:
-    """The question about nothing but the products that are shown, without comparison."""
+    """The question about nothing but the products that are shown."""
     members = tuple(UNKNOWN if each is None else each for each in found)
     others = tuple(each for each in question.where if each[0] != _BY)
-    return replace(question, where=(*others, (_BY, members)), by=(_BY,), compare=None)
+    return replace(question, where=(*others, (_BY, members)), by=(_BY,))
 
 
 def _weeks(
@@ -90,7 +92,11 @@ def _weeks(
     start = board.settings.week_start
     weeks = last_weeks(filters.end, result.as_of, start)
     question = replace(
-        _kept(filters.query(name), found), start=weeks[0], end=weeks[1], grain="week"
+        _kept(filters.query(name), found),
+        start=weeks[0],
+        end=weeks[1],
+        grain="week",
+        compare=None,
     )
     values = weekly(board.ask(question).frame, _BY, name, weeks, start)
     return [values.get(each, [0.0] * WEEKS) for each in found]
