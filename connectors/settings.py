@@ -44,6 +44,10 @@ class Settings(BaseModel):
     log: Text = Field("var/log/board.log", description="the log, one JSON object a line")
     targets: Text | None = Field(None, description="a TOML file in place of assets/targets.toml")
     roles: Text | None = Field(None, description="a TOML file in place of assets/roles.toml")
+    notify: Text | None = Field(
+        None, description="who is told of alarms: Apprise URLs, separated by spaces"
+    )
+    address: Text = Field("http://localhost:8501", description="where links in notifications lead")
     max_source_bytes: ByteSize = Field(
         ByteSize(8 * _GIB), gt=0, description="the most that one source may hold once expanded"
     )

@@ -92,6 +92,13 @@ class AlarmState(State):
         failed = select(func.count()).where(MessageRow.sent_at.is_(None), MessageRow.attempts > 0)
         return int(self._read(failed)[0]) if not self._place.is_absent() else 0
 
+    def has_due(self, moment: datetime) -> bool:
+        """Whether a message may be sent now; asked without waiting for whoever writes."""
+        due = select(MessageRow.id).where(
+            MessageRow.sent_at.is_(None), MessageRow.not_before <= moment
+        )
+        return bool(self._read(due.limit(1)))
+
     @contextmanager
     def checking(self, who: str) -> Iterator[Book]:
         """One transaction, the only one to write: what is read in it holds until it is kept."""

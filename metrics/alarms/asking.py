@@ -1,0 +1,97 @@
+"""Who asks for a rule, and the days that can be judged: the questions of a board, no others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from metrics.answer import run
+from metrics.coverage import coverage_of
+from metrics.leaves import expand
+from metrics.marks import PARTIAL
+from metrics.query import Query
+from metrics.ranges import last_complete_day
+from metrics.scope import PERIOD
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from connectors.engines import Connector
+    from connectors.settings import Settings
+    from metrics.access import Access
+    from metrics.alarms.rules import Rule
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Who asks, of which warehouse, under which settings.
+
+    Attributes:
+        connector: the warehouse.
+        access: what may be seen.
+        settings: time zone and week start.
+    """
+
+    connector: Connector
+    access: Access
+    settings: Settings
+    _frames: dict[Query, pl.DataFrame] = field(default_factory=dict, repr=False)
+
+    def by_day(self, names: Sequence[str], rule: Rule, start: date, end: date) -> pl.DataFrame:
+        """`period`, the rule's dimensions and the metrics, of the whole days of [start, end)."""
+        frame = self._asked(self._query(names, rule, start, end, rule.by))
+        return frame.filter(~pl.col(PARTIAL)).drop(PARTIAL, "immature", strict=False)
+
+    def by_window(
+        self, names: Sequence[str], rule: Rule, start: date, end: date, by: Sequence[str]
+    ) -> pl.DataFrame:
+        """As `by_day`, each day with the numbers over the days of the rule's window up to it."""
+        frames = []
+        for number in range((end - start).days):
+            day = start + _DAY * number
+            begin = day + _DAY - timedelta(days=rule.over)
+            query = replace(self._query(names, rule, begin, day + _DAY, by), grain=None)
+            frames.append(self._asked(query).select(pl.lit(day).alias(PERIOD), pl.all()))
+        return pl.concat(frames) if frames else pl.DataFrame()
+
+    def month_to_day(self, rule: Rule, start: date, end: date) -> pl.DataFrame:
+        """The metric and its target over each day's month so far."""
+        frames = []
+        for number in range((end - start).days):
+            day = start + _DAY * number
+            query = self._query([str(rule.metric)], rule, day.replace(day=1), day + _DAY, rule.by)
+            asked = self._asked(replace(query, grain=None, compare="target"))
+            frames.append(asked.select(pl.lit(day).alias(PERIOD), pl.all()))
+        return pl.concat(frames) if frames else pl.DataFrame()
+
+    def last_day(self, rule: Rule) -> date | None:
+        """The last day that is whole for all that the rule looks at; None without facts."""
+        names = [name for name in (rule.metric, *rule.minimum) if name]
+        spans = [coverage_of(self.connector, expand([name]), self.settings.zone) for name in names]
+        if any(span.last is None for span in spans):
+            return None
+        return min((last_complete_day(span.as_of) for span in spans), default=None)
+
+    def first_day(self, rule: Rule) -> date | None:
+        """The first day with facts of the rule's metric."""
+        return coverage_of(self.connector, expand([str(rule.metric)]), self.settings.zone).first
+
+    def _query(
+        self, names: Sequence[str], rule: Rule, start: date, end: date, by: Sequence[str]
+    ) -> Query:
+        where = tuple(rule.where.items())
+        return Query(
+            tuple(dict.fromkeys(names)), start, end, grain="day", by=tuple(by), where=where
+        )
+
+    def _asked(self, query: Query) -> pl.DataFrame:
+        """Rules that look at the same ask once."""
+        if query not in self._frames:
+            answer = run(query, self.access, self.connector, self.settings)
+            self._frames[query] = answer.frame
+        return self._frames[query]
