@@ -43,7 +43,8 @@ def cohort_map(board: Board, filters: Filters) -> None:
             st.info(plain(why), icon=":material/info:")
             return
         st.altair_chart(_chart(cells), width="stretch", key="cohorts-chart")
-        st.caption(_("Months that are not over are left out: they would show less than they will."))
+        text = _("In per cent. Months that are not over are left out: they would show too little.")
+        st.caption(text)
         with st.container(horizontal=True):
             downloads(result.frame, "cohorts", result, filters)
 
@@ -55,10 +56,11 @@ def _question(filters: Filters) -> Query:
 
 
 def _cells(frame: pl.DataFrame) -> pl.DataFrame:
-    """`cohort`, `since`, `rate`, and both numbers as people read them."""
+    """`cohort`, `since`, `rate`; `text` in the cell (narrow: per cent without the sign), `said`."""
     known = frame.drop_nulls([_RATE, _BY]).with_columns(since=pl.col(_BY).cast(pl.Int64))
     kept = known.filter(pl.col("since") <= _MONTHS).sort("period", "since")
     rates = [formats.short(each, "ratio", None) for each in kept[_RATE]]
+    texts = [f"{100 * each:.1f}" for each in kept[_RATE]]
     sizes = [formats.exact(each, "count", None) for each in kept[_SIZE]]
     names = [formats.period(each, "month") for each in kept["period"]]
     return kept.select(
@@ -66,6 +68,7 @@ def _cells(frame: pl.DataFrame) -> pl.DataFrame:
         "since",
         pl.col(_RATE).alias("rate"),
         pl.Series("said", rates, pl.String),
+        pl.Series("text", texts, pl.String),
         pl.Series("size", sizes, pl.String),
     )
 
@@ -89,5 +92,5 @@ def _chart(cells: pl.DataFrame) -> Any:
     tint = base.mark_rect(cornerRadius=3, stroke=axes.grey(), strokeOpacity=0.25).encode(
         fill=alt.value(NOW), fillOpacity=depth
     )
-    text = base.mark_text(color=axes.ink(), fontSize=11).encode(text="said:N")
+    text = base.mark_text(color=axes.ink(), fontSize=10).encode(text="text:N")
     return (tint + text).properties(height=_ROW * len(cohorts) + 40)

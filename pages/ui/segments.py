@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 _COUNT, _SALES = "segment_customers", "segment_sales"
 _NOW, _BEFORE = "segment", "earlier_segment"
 _ROW = 34
-_BAR = 120
-"""Two charts side by side have widths of their own: this fits a phone."""
+_BAR = 22
 _DEEPEST = 0.6
 
 
@@ -54,7 +53,9 @@ def segment_map(board: Board, filters: Filters) -> None:
         if not cells:
             _say_why(result)
             return
-        st.altair_chart(_bars(pl.DataFrame(cells)), width="stretch", key="segments-chart")
+        for name in (_COUNT, _SALES):
+            chart = _bars(pl.DataFrame(cells), _(METRICS[name].title))
+            st.altair_chart(chart, width="stretch", key=f"segments-{name}")
         with st.container(horizontal=True):
             downloads(result.frame, "segments", result, filters)
 
@@ -90,25 +91,25 @@ def _titles() -> list[str]:
     return [_(each) for each in SEGMENTS.values()]
 
 
-def _bars(cells: pl.DataFrame) -> Any:
-    """Customers on the left and what they brought on the right, each on a scale of its own."""
-    parts: list[Any] = []
-    for column in (_(METRICS[name].title) for name in (_COUNT, _SALES)):
-        own = cells.filter(column=column)
-        base = alt.Chart(own).encode(
-            x=alt.X("value:Q", title=column, axis=alt.Axis(labels=False, ticks=False, grid=False)),
-            y=_rows(named=not parts),
-            tooltip=[alt.Tooltip("row:N", title=_("Segment")), alt.Tooltip("text:N", title=column)],
-        )
-        bars = base.mark_bar(color=NOW, cornerRadius=2, height=16)
-        said = base.mark_text(align="left", dx=4, color=axes.grey()).encode(text="text:N")
-        parts.append((bars + said).properties(width=_BAR, height=_ROW * len(SEGMENTS)))
-    return alt.hconcat(*parts, spacing=46)
+def _bars(cells: pl.DataFrame, column: str) -> Any:
+    """A bar a segment."""
+    base = alt.Chart(cells.filter(column=column), title=_title(column)).encode(
+        x=alt.X("value:Q", title=None, axis=None),
+        y=_rows(),
+        tooltip=[alt.Tooltip("row:N", title=_("Segment")), alt.Tooltip("text:N", title=column)],
+    )
+    bars = base.mark_bar(color=NOW, cornerRadius=2, height=14)
+    said = base.mark_text(align="left", dx=4, color=axes.grey()).encode(text="text:N")
+    return (bars + said).properties(height=_BAR * len(SEGMENTS))
 
 
-def _rows(*, named: bool) -> alt.Y:
+def _title(text: str) -> alt.TitleParams:
+    return alt.TitleParams(text, anchor="start", color=axes.grey(), fontSize=12)
+
+
+def _rows() -> alt.Y:
     axis = alt.Axis(labelLimit=150, labelColor=axes.grey(), ticks=False, domain=False)
-    return alt.Y("row:N", sort=_titles(), title=None, axis=axis if named else None)
+    return alt.Y("row:N", sort=_titles(), title=None, axis=axis)
 
 
 def _grid(cells: pl.DataFrame) -> Any:

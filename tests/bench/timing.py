@@ -21,8 +21,13 @@ class Figure:
     ratio: float
     limit: float
 
+    @property
+    def holds(self) -> bool:
+        """Whether the ratio is within its limit."""
+        return self.ratio <= self.limit
+
     def __str__(self) -> str:
-        verdict = "ok" if self.ratio <= self.limit else "ABOVE"
+        verdict = "ok" if self.holds else "ABOVE"
         return (
             f"{self.name:<58} {self.ours:>8.3f} s {self.yardstick:>8.3f} s"
             f" {self.ratio:>6.2f} ≤ {self.limit:<4} {verdict}"
