@@ -44,8 +44,7 @@ class Asking:
 
     def by_day(self, names: Sequence[str], rule: Rule, start: date, end: date) -> pl.DataFrame:
         """`period`, the rule's dimensions and the metrics, of the whole days of [start, end)."""
-        frame = self._asked(self._query(names, rule, start, end, rule.by))
-        return frame.filter(~pl.col(PARTIAL)).drop(PARTIAL, "immature", strict=False)
+        return self.whole_days(self._query(names, rule, start, end, rule.by))
 
     def by_window(
         self, names: Sequence[str], rule: Rule, start: date, end: date, by: Sequence[str]
@@ -80,6 +79,10 @@ class Asking:
     def first_day(self, rule: Rule) -> date | None:
         """The first day with facts of the rule's metric."""
         return coverage_of(self.connector, expand([str(rule.metric)]), self.settings.zone).first
+
+    def whole_days(self, query: Query) -> pl.DataFrame:
+        """The answer by day, without days that are not over."""
+        return self._asked(query).filter(~pl.col(PARTIAL)).drop(PARTIAL, "immature", strict=False)
 
     def _query(
         self, names: Sequence[str], rule: Rule, start: date, end: date, by: Sequence[str]

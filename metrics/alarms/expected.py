@@ -119,6 +119,23 @@ def begun(first: Array, pace: Pace) -> Filter:
     return Filter(mean, cov, belief * pace.surprise**2, belief, 0, pace)
 
 
+def simulated(filter_: Filter, days: int, count: int, seed: int) -> Array:
+    """(count, days) draws of what the days ahead of a single series may be, on the log."""
+    random = np.random.default_rng(seed)
+    scale = float(filter_.squares[0] / filter_.weight[0])
+    states = random.multivariate_normal(
+        filter_.mean[0], filter_.cov[0] * scale, size=count, method="svd"
+    )
+    pace, paths = filter_.pace, np.empty((count, days))
+    shift = np.ones(_SIZE)
+    shift[_NOISE] = pace.memory
+    spread = np.sqrt(_wander(pace) * scale)
+    for day in range(days):
+        paths[:, day] = states @ _seen(filter_.day + day)
+        states = states * shift + random.normal(0, 1, states.shape) * spread
+    return paths
+
+
 def _seen(day: int) -> Array:
     """What a day shows: the level, its weekday, the noise."""
     seen = np.zeros(_SIZE)
