@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connectors.settings import Settings
-from tests.bench import imports, lines, model_value, queries
+from tests.bench import imports, lines, model_forecast, model_value, queries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +31,9 @@ def main() -> int:
 
 def _figures(settings: Settings) -> list[Figure | Mark]:
     figures: list[Figure | Mark] = []
-    for figure in chain(model_value.marks(), _imports(), _queries(settings)):
+    for figure in chain(
+        model_forecast.marks(), model_value.marks(), _imports(), _queries(settings)
+    ):
         _say(str(figure))
         figures.append(figure)
     return figures

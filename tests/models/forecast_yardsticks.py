@@ -15,7 +15,7 @@ from metrics.models.forecast.calibration import BANDS
 from tests.models.online_retail import until
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from metrics.models.forecast import Panel
 
@@ -23,12 +23,15 @@ WEEK = 7
 SIMPLE = ("seasonal_naive", "mean_28", "zero")
 
 
-def measured(panel: Panel, origins: Iterable[int], seed: int = 0) -> dict[str, float]:
-    """Means over origins of WAPE, RMSSE and coverage; bias of the sums; RMSSE of simple rules."""
-    scores = [_origin(panel, panel.days - WEEK * weeks, seed) for weeks in origins]
+def measured(panel: Panel, origins: Iterable[int], seed: int = 0) -> list[dict[str, float]]:
+    """The scores of each origin."""
+    return [_origin(panel, panel.days - WEEK * weeks, seed) for weeks in origins]
+
+
+def over_all(scores: Sequence[dict[str, float]]) -> dict[str, float]:
+    """Means over origins of WAPE, RMSSE and coverage, and the bias of the sums."""
     found = {name: float(np.mean([each[name] for each in scores])) for name in scores[0]}
-    forecast_units = sum(each["forecast"] for each in scores)
-    return found | {"bias": forecast_units / sum(each["units"] for each in scores) - 1}
+    return found | {"bias": found["forecast"] / found["units"] - 1}
 
 
 def _origin(panel: Panel, first: int, seed: int) -> dict[str, float]:

@@ -8,73 +8,21 @@ import pytest
 
 from metrics.models.demand import Demand, demand_rates, total_demand
 from metrics.models.replenishment import season_outlook, stock_out, stock_targets
-
-SEEN, AFTER, SKUS = 180, 420, 400
-LEAD, REVIEW = 7, 7
-
-
-def _intermittent(zeros: float, seed: int, days: int = SEEN + AFTER) -> np.ndarray:
-    """Demand of which about `zeros` of the days are none, and 1, 2, 3 … units on the others."""
-    random = np.random.default_rng(seed)
-    chance = np.clip(random.normal(1 - zeros, 0.03, SKUS), 0.02, 0.9)[:, None]
-    happens = random.random((SKUS, days)) < chance
-    return happens * random.geometric(random.uniform(0.35, 0.8, SKUS)[:, None], (SKUS, days))
-
-
-def _history(units: np.ndarray) -> pl.DataFrame:
-    return pl.DataFrame(
-        {
-            "sku": [f"s{n}" for n in range(len(units))],
-            "category": ["c"] * len(units),
-            "days": [units.shape[1]] * len(units),
-            "units": units.sum(axis=1),
-            "squares": (units**2).sum(axis=1),
-        }
-    )
-
-
-def _shelf(units: np.ndarray, target: np.ndarray, leads: np.ndarray) -> float:
-    """Share of demand met: reviewed every `REVIEW` days, ordered up to the target, backordered."""
-    on_hand, coming = target.copy(), np.zeros((len(target), units.shape[1] + 60))
-    met = 0.0
-    for day in range(units.shape[1]):
-        on_hand = on_hand + coming[:, day]
-        met += np.minimum(np.maximum(on_hand, 0), units[:, day]).sum()
-        on_hand = on_hand - units[:, day]
-        if day % REVIEW == 0:
-            position = on_hand + coming[:, day + 1 :].sum(axis=1)
-            arrives = day + 1 + leads[:, day // REVIEW]
-            coming[np.arange(len(target)), arrives] += np.maximum(target - position, 0)
-    return float(met / units.sum())
+from tests.models.shelves import SEEN, fill_rate, history, intermittent, out_scores
 
 
 @pytest.mark.parametrize(("zeros", "seed"), [(0.70, 1), (0.77, 2), (0.84, 3)])
 def test_the_fill_rate_is_reached_and_not_overshot(zeros: float, seed: int) -> None:
-    units = _intermittent(zeros, seed)
+    units = intermittent(zeros, seed)
     assert (units == 0).mean() == pytest.approx(zeros, abs=0.02)
-    rates = demand_rates(_history(units[:, :SEEN])).with_columns(
-        lead_days=pl.lit(float(LEAD)), lead_sd=pl.lit(1.0), review_days=pl.lit(float(REVIEW))
-    )
-    target = stock_targets(rates, 0.95)["target_stock"].to_numpy()
-    random = np.random.default_rng(seed + 100)
-    leads = random.choice([LEAD - 1, LEAD, LEAD + 1], (SKUS, AFTER), p=[0.5, 0.0, 0.5])
-    assert 0.94 <= _shelf(units[:, SEEN:], target, leads) <= 0.97
+    assert 0.94 <= fill_rate(units, seed) <= 0.97
 
 
 @pytest.mark.parametrize("seed", [4, 5])
 def test_out_within_14_days_is_told_better_than_by_cover(seed: int) -> None:
-    units = _intermittent(0.77, seed)
-    random = np.random.default_rng(seed + 100)
-    truth = units[:, SEEN : SEEN + 14].sum(axis=1)
-    stock = np.round(random.uniform(0.1, 2.5, SKUS) * units[:, :SEEN].mean(axis=1) * 14) + 1
-    came = truth >= stock
-    rates = demand_rates(_history(units[:, :SEEN])).with_columns(stock=pl.Series(stock))
-    told = stock_out(rates, within=14)["out_within"].to_numpy()
-    month = units[:, SEEN - 28 : SEEN].mean(axis=1)
-    cover = (stock <= month * 14).astype(float)
-    brier, rule = np.mean((told - came) ** 2), np.mean((cover - came) ** 2)
-    assert brier <= 0.165
-    assert brier < 0.7 * rule
+    ours, cover = out_scores(intermittent(0.77, seed), seed)
+    assert ours <= 0.165
+    assert ours < 0.7 * cover
 
 
 def test_stock_out_dates_are_those_of_simulated_demand() -> None:
@@ -119,7 +67,7 @@ def test_the_targets_of_a_normal_demand_are_those_of_the_dictionary() -> None:
 
 
 def test_a_sku_without_history_has_the_rate_of_its_category_with_more_doubt() -> None:
-    known = _history(_intermittent(0.7, 7)[:, :SEEN])
+    known = history(intermittent(0.7, 7)[:, :SEEN])
     nothing = {"sku": "new", "category": "c", "days": None, "units": None, "squares": None}
     new = pl.DataFrame([nothing], schema=known.schema)
     rates = demand_rates(pl.concat([known, new]))
