@@ -12,7 +12,9 @@ from metrics import METRICS
 from metrics.factors import Step, waterfall
 from pages.ui import axes, formats
 from pages.ui.charts import NOW, THEN
+from pages.ui.names import plain
 from pages.ui.panel import panel
+from pages.ui.reasons import sentence
 from pages.ui.text import _, language
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ def factors(board: Board, filters: Filters, products: Sequence[Product], whole: 
             return
         chart = _chart(steps, result.currency, board.settings.good_colour)
         st.altair_chart(chart, width="stretch", key="factors-chart")
+        st.caption(plain(sentence(steps, result.currency)))
 
 
 def _chart(steps: Sequence[Step], currency: str | None, good: str) -> Any:
