@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 _FLOW_OF = {"viral_style": "短视频", "price_error": "搜索"}
 """How buyers hear of what happens."""
+_PLACED = 0.92
+"""Share of the orders wanted that are placed, about; the others find their sizes sold out."""
 _BARGAIN = 9.0
 """Times the usual orders of a style whose price is a mistake."""
 
@@ -68,7 +70,7 @@ def found(arguments: Arguments) -> Business:
     prices, taste = Prices(assortment), tastes(arguments, assortment)
     unit = plan_marketing(arguments, calendar, incidents)
     each_day = expected_orders(unit.orders, calendar)
-    size = arguments.orders / each_day[:, HISTORY:].sum()
+    size = arguments.orders / _PLACED / each_day[:, HISTORY:].sum()
     orders = each_day * size
     marketing = with_returning(sized(unit, float(size)), orders)
     plan = Plan(orders, assortment, prices, taste)

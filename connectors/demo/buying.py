@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 KEPT = 0.66
 """Share of the units sold that buyers plan to lose for good; the others come back to be sold."""
 REVIEW_DAYS = 7
-_MARGIN, _ERROR = 1.05, 0.28
+_MARGIN, _ERROR = 1.12, 0.28
 _FIRST_SHARE = (1.0, 0.5, 0.42)
 """Of a season's need that is bought before it, by buy type: the others are ordered again."""
 _DROP, _DROP_DAYS = 0.6, 24

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from connectors.demo.business import Business
     from connectors.engines.base import Writer
     from connectors.settings import Settings
 
@@ -52,26 +51,15 @@ def run_demo(
     """
     _refuse_real_data(settings)
     started = datetime.now(UTC).replace(tzinfo=None)
-    business = found(arguments)
-    progress(0.05)
     with open_for_import(
         settings.warehouse, settings, wait=wait, what="demo", demo=True, anew=True
     ) as writer:
         if writer.meta.currency is None:
             writer.set_currency(CURRENCY)
         books = Books(writer, settings.time_zone)
-        _write_all(business, books, writer.meta.currency or CURRENCY, progress)
-        progress(0.85)
+        _simulate(arguments, books, truth_folder(settings), progress)
         build_derived(writer, set(books.written))
         _record(writer, books, started)
-        business.truth.write(
-            truth_folder(settings),
-            arguments,
-            business.marketing,
-            business.customers,
-            business.incidents,
-            business.labels,
-        )
     progress(1.0)
     return books.written
 
@@ -92,14 +80,25 @@ def stored_arguments(settings: Settings) -> Arguments | None:
     return Arguments.from_json(json.loads(file.read_text(encoding="utf-8")))
 
 
-def _write_all(
-    business: Business, books: Books, currency: str, progress: Callable[[float], None]
+def _simulate(
+    arguments: Arguments, books: Books, truth: Path, progress: Callable[[float], None]
 ) -> None:
-    months = business.calendar.months()
-    for days in months:
+    """All of the business, which takes its memory with it when it is told."""
+    business = found(arguments)
+    progress(0.05)
+    for days in business.calendar.months():
         tables.write_month(business, books, days)
-        progress(0.05 + 0.78 * days[1] / business.calendar.days)
-    tables.write_rest(business, books, currency)
+        progress(0.05 + 0.55 * days[1] / arguments.days)
+    tables.write_rest(business, books)
+    business.truth.write(
+        truth,
+        arguments,
+        business.marketing,
+        business.customers,
+        business.incidents,
+        business.labels,
+    )
+    progress(0.65)
 
 
 def _record(writer: Writer, books: Books, started: datetime) -> None:

@@ -47,7 +47,7 @@ def write_month(business: Business, books: Books, days: tuple[int, int]) -> None
     books.write("stock_daily", _stock_table(business, shelves))
 
 
-def write_rest(business: Business, books: Books, currency: str) -> None:
+def write_rest(business: Business, books: Books) -> None:
     """Writes the dimensions, and the facts that are planned and not lived through."""
     of, calendar, arguments = business.assortment, business.calendar, business.arguments
     bought = business.house.purchases.bought
@@ -66,7 +66,7 @@ def write_rest(business: Business, books: Books, currency: str) -> None:
         brand.brand_table(arguments, business.marketing, calendar, business.incidents),
     )
     books.write("costs", brand.costs_table(business.orders, ORDER_VALUE, calendar))
-    books.write("rates", brand.rates_table(arguments, calendar, currency))
+    books.write("rates", brand.rates_table(arguments, calendar, books.currency))
     books.write("receipts", _purchases(business))
     books.write("receipts", _moves(business))
 

@@ -27,6 +27,11 @@ class Books:
         self._zones = Zones(time_zone, time_zone)
         self.written: dict[str, int] = {}
 
+    @property
+    def currency(self) -> str:
+        """That of the warehouse, which is fixed by now."""
+        return self._writer.meta.currency or ""
+
     def write(self, name: str, rows: pl.DataFrame) -> None:
         """Adds rows to a table: times are local, amounts in the warehouse's currency.
 
