@@ -42,13 +42,16 @@ def main() -> None:
 
 def _sections() -> dict[str, tuple[Place, ...]]:
     """The pages by section; imported by the first run, because what they cache needs a server."""
-    from pages.board import customers, sales
+    from pages.alarms import incident, work
+    from pages.alarms import rules as alarm_rules
+    from pages.board import customers, overview, sales
     from pages.data import import_, status
     from pages.plan import targets
     from pages.ui.frame import Place
 
     return {
         N_("Board"): (
+            Place("overview", overview.TITLE, ":material/dashboard:", overview.show, sales.CARDS),
             Place("sales", sales.TITLE, ":material/monitoring:", sales.show, needs=sales.CARDS),
             Place(
                 "customers",
@@ -57,6 +60,11 @@ def _sections() -> dict[str, tuple[Place, ...]]:
                 customers.show,
                 needs=customers.CARDS,
             ),
+        ),
+        N_("Alarms"): (
+            Place("alarms", work.TITLE, ":material/notifications:", work.show),
+            Place("incident", incident.TITLE, ":material/troubleshoot:", incident.show),
+            Place("rules", alarm_rules.TITLE, ":material/rule:", alarm_rules.show),
         ),
         N_("Plan"): (
             Place("targets", targets.TITLE, ":material/flag:", targets.show, needs=targets.NEEDS),

@@ -7,21 +7,16 @@ from typing import TYPE_CHECKING
 import polars as pl
 import streamlit as st
 
-from metrics import DIMENSIONS, METRICS, UNKNOWN
+from metrics import DIMENSIONS, METRICS
 from metrics.bands import band_order
 from metrics.series import with_changes
-from pages.ui import formats, links
-from pages.ui.columns import configured, styled, with_change
-from pages.ui.definition import unknown
-from pages.ui.downloads import downloads
-from pages.ui.names import member
 from pages.ui.panel import panel
+from pages.ui.rows import Rows, member_table
 from pages.ui.text import _
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from metrics import Result
     from pages.ui.board import Board
     from pages.ui.filters import Filters
 
@@ -50,43 +45,5 @@ def bands(board: Board, filters: Filters, names: Sequence[str], by: str) -> None
             st.info(text.format(dimension=_(DIMENSIONS[by].title)), icon=":material/info:")
             return
         place = pl.DataFrame({by: pl.Series(found, dtype=pl.String)})
-        rows = place.join(rows, on=by, how="left", nulls_equal=True, maintain_order="left")
-        _table(board, filters, names, by, rows, result)
-
-
-def _table(
-    board: Board,
-    filters: Filters,
-    names: Sequence[str],
-    by: str,
-    rows: pl.DataFrame,
-    result: Result,
-) -> None:
-    found = rows[by].to_list()
-    known = [name for name in names if rows[name].count()]
-    shown = rows.select(by, *with_change(known, rows)).with_columns(
-        pl.Series(by, [member(by, each) for each in found], pl.String)
-    )
-    title = st.column_config.TextColumn(_(DIMENSIONS[by].title), pinned=True, width=130)
-    key = f"band:{by}:{hash(tuple(found))}"
-    st.dataframe(
-        styled(shown, result, board.settings.good_colour),
-        hide_index=True,
-        column_config=configured(shown.columns) | {by: title},
-        key=key,
-        on_select=lambda: _keep(key, by, found),
-        selection_mode="single-cell",
-        height="content",
-        placeholder=formats.DASH,
-        alt=_("By {dimension}").format(dimension=_(DIMENSIONS[by].title)),
-    )
-    unknown([name for name in names if name not in known], result)
-    with st.container(horizontal=True):
-        downloads(shown, by, result, filters)
-
-
-def _keep(key: str, by: str, found: list[str | None]) -> None:
-    cells = st.session_state[key].selection.cells
-    if cells:
-        kept = found[int(cells[0][0])]
-        links.change({by: UNKNOWN if kept is None else kept})
+        ordered = place.join(rows, on=by, how="left", nulls_equal=True, maintain_order="left")
+        member_table(board, filters, Rows(by, by, names, ordered, result))

@@ -70,15 +70,16 @@ def styled(shown: pl.DataFrame, result: Result, good: str) -> Any:
 
 def verdict_of(metric: Metric, good: str) -> Callable[[float | None], str]:
     """The style of a change: good news, bad news, or neither."""
+    style = verdict_style(good)
+    sign = {"up": 1, "down": -1, "neither": 0}[metric.better]
+    return lambda value: style((_known(value) or 0) * sign)
+
+
+def verdict_style(good: str) -> Callable[[float], str]:
+    """The style of good news (above 0), of bad news (below 0), and of neither."""
     colours = _COLOURS[st.context.theme.type or "light"]
     bad = "green" if good == "red" else "red"
-    signs = {"up": 1, "down": -1, "neither": 0}
-
-    def style(value: float | None) -> str:
-        verdict = (_known(value) or 0) * signs[metric.better]
-        return "" if verdict == 0 else colours[good if verdict > 0 else bad]
-
-    return style
+    return lambda verdict: "" if verdict == 0 else colours[good if verdict > 0 else bad]
 
 
 def title_of(column: str) -> str:

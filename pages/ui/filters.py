@@ -31,6 +31,11 @@ FILTERED = (
     "size",
     "price_band",
     "discount_band",
+    "warehouse",
+    "channel",
+    "campaign",
+    "traffic_source",
+    "device",
 )
 """The dimensions by which a link can filter: what can be drilled into, and what tables keep."""
 GRAINS: dict[str, str] = {

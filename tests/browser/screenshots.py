@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 
 SHOTS = ROOT / "tests" / "browser" / "shots"
 PICTURES = ROOT / "assets" / "pictures"
-PAGES = {"sales": "", "drilled": "?category=连衣裙&by=style&range=last_90_days", "data": "data"}
+PAGES = {
+    "overview": "",
+    "sales": "sales",
+    "drilled": "sales?category=连衣裙&by=style&range=last_90_days",
+    "data": "data",
+}
 SIZES = {"desk": (1440, 900), "phone": (390, 844)}
 LANGUAGES = {"en": "en-GB", "zh": "zh-CN"}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")

@@ -77,7 +77,7 @@ def _shows_sales_of(page: Page, rows: list[Row]) -> None:
 @pytest.mark.parametrize("name", _MEMBERS)
 def test_a_link_keeps_a_member(address: str, page: Page, name: str) -> None:
     of = _MEMBERS[name]
-    opened(page, f"{address}/?{urlencode({name: of(_ONE)})}")
+    opened(page, f"{address}/sales?{urlencode({name: of(_ONE)})}")
     kept = [row for row in _ROWS if row["sold_date"] >= _FIRST and of(row) == of(_ONE)]
     assert 0 < len(kept) < sum(row["sold_date"] >= _FIRST for row in _ROWS)
     _shows_sales_of(page, kept)
@@ -89,7 +89,7 @@ def test_a_link_keeps_a_member(address: str, page: Page, name: str) -> None:
 @pytest.mark.parametrize("link", _RANGES)
 def test_a_link_keeps_the_range(address: str, page: Page, link: str) -> None:
     first, last = _RANGES[link]
-    opened(page, f"{address}/?{link}")
+    opened(page, f"{address}/sales?{link}")
     _shows_sales_of(page, [row for row in _ROWS if first <= row["sold_date"] <= last])
 
 
@@ -104,7 +104,7 @@ def test_a_link_keeps_the_range(address: str, page: Page, link: str) -> None:
 def test_a_link_keeps_what_is_beside(
     address: str, page: Page, link: str, label: str, title: str
 ) -> None:
-    opened(page, f"{address}/?{link}")
+    opened(page, f"{address}/sales?{link}")
     if label == "Grain":
         page.get_by_role("button", name="Filters").click()
     expect(choice(page, label)).to_have_value(title)
@@ -113,26 +113,26 @@ def test_a_link_keeps_what_is_beside(
 def test_on_a_phone_the_bar_is_one_button_with_all_filters_behind_it(
     address: str, phone: Page
 ) -> None:
-    opened(phone, address)
+    opened(phone, f"{address}/sales")
     expect(choice(phone, "Range")).to_have_count(0)
     phone.get_by_role("button", name="Filters").click()
     choose(phone, "Range", "Last 7 days")
-    expect(phone).to_have_url(f"{address}/?range=last_7_days")
+    expect(phone).to_have_url(f"{address}/sales?range=last_7_days")
     expect(phone.get_by_text("24–30 Jun 2022 against")).to_be_visible()
     settled(phone)
     choice(phone, "Wave").press("ArrowDown")
     phone.get_by_role("option", name="W1", exact=True).click()
-    expect(phone).to_have_url(f"{address}/?range=last_7_days&wave=W1")
+    expect(phone).to_have_url(f"{address}/sales?range=last_7_days&wave=W1")
     phone.keyboard.press("Escape")
     phone.keyboard.press("Escape")
     chip = phone.get_by_role("button", name="Wave: W1")
     expect(chip).to_be_visible()
     chip.click()
-    expect(phone).to_have_url(f"{address}/?range=last_7_days")
+    expect(phone).to_have_url(f"{address}/sales?range=last_7_days")
 
 
 def test_the_range_is_offered_once(address: str, page: Page) -> None:
-    opened(page, address)
+    opened(page, f"{address}/sales")
     page.get_by_role("button", name="Filters").click()
     expect(choice(page, "Category")).to_be_visible()
     expect(choice(page, "Range")).to_have_count(1)

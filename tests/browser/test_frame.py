@@ -31,32 +31,32 @@ def test_a_link_to_a_fresh_server_opens_its_page_in_the_frame(
 def test_no_file_is_a_page_by_itself(address: str, page: Page, path: str) -> None:
     page.goto(f"{address}/{path}")
     expect(page.get_by_test_id("stSidebar").get_by_role("link", name="Sales")).to_be_visible()
-    expect(page.locator("h1")).to_have_text("Sales")
+    expect(page.locator("h1")).to_have_text("Overview")
 
 
 def test_the_language_is_the_browsers_until_it_is_switched(address: str, browser: Browser) -> None:
     page = browser.new_context(locale="zh-CN").new_page()
-    opened(page, f"{address}/?range=last_7_days")
+    opened(page, f"{address}/sales?range=last_7_days")
     expect(page.locator("h1")).to_have_text("销售")
     page.get_by_role("radio", name="English").click()
     expect(page.locator("h1")).to_have_text("Sales")
-    expect(page).to_have_url(f"{address}/?range=last_7_days&lang=en")
+    expect(page).to_have_url(f"{address}/sales?range=last_7_days&lang=en")
     page.get_by_role("link", name="Imports and rejects").click()
     expect(page.locator("h1")).to_have_text("Imports and rejects")
     page.context.close()
 
 
 def test_a_choice_survives_the_switch_of_the_language(address: str, page: Page) -> None:
-    opened(page, address)
+    opened(page, f"{address}/sales")
     choose(page, "Range", "Last 90 days")
-    expect(page).to_have_url(f"{address}/?range=last_90_days")
+    expect(page).to_have_url(f"{address}/sales?range=last_90_days")
     page.get_by_role("radio", name="中文").click()
     expect(page.locator("h1")).to_have_text("销售")
     expect(choice(page, "时间范围")).to_have_value("最近 90 天")
 
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
-@pytest.mark.parametrize("path", ["", "data"])
+@pytest.mark.parametrize("path", ["", "sales", "data"])
 def test_nothing_runs_off_a_phone(address: str, browser: Browser, language: str, path: str) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844})
     page = opened(context.new_page(), f"{address}/{path}?lang={language}&category=Dresses")
@@ -71,7 +71,7 @@ def test_pale_text_would_be_found(page: Page) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["?category=Dresses&by=style", "data"])
+@pytest.mark.parametrize("path", ["sales?category=Dresses&by=style", "data"])
 def test_every_text_stands_out(
     address: str, browser: Browser, scheme: Literal["light", "dark"], path: str
 ) -> None:
@@ -86,7 +86,7 @@ def test_an_empty_warehouse_opens_by_itself_after_the_import(
 ) -> None:
     folder = tmp_path / "warehouse"
     with serving(folder) as address:
-        opened(page, address)
+        opened(page, f"{address}/sales")
         expect(page.locator("h1")).to_have_text("Bring in your first data")
         expect(page.get_by_text("--mapping online_retail")).to_be_visible()
         folder.symlink_to(shop_folder)

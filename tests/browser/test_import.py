@@ -52,7 +52,7 @@ def test_from_a_dirty_file_to_numbers(page: Page, empty_board: str, tmp_path: Pa
     expect(page.get_by_text("1 rows loaded, 0 updated, 0 still rejected")).to_be_visible()
     expect(page.get_by_text("none was rejected")).to_be_visible()
 
-    opened(page, f"{empty_board}/?range=custom&first=2024-04-01&last=2024-04-30")
+    opened(page, f"{empty_board}/sales?range=custom&first=2024-04-01&last=2024-04-30")
     # 2 × 1,234.50 + 99 + 3 × 10 + 5.50 = 2,603.50
     expect(_metric(page, "Paid sales")).to_contain_text("2,604")
 

@@ -43,26 +43,26 @@ def _same_in_another_browser(browser: Browser, page: Page) -> None:
 def test_a_choice_is_in_the_link(
     address: str, page: Page, browser: Browser, label: str, option: str, part: str
 ) -> None:
-    opened(page, address)
+    opened(page, f"{address}/sales")
     choose(page, label, option)
-    expect(page).to_have_url(f"{address}/?{part}")
+    expect(page).to_have_url(f"{address}/sales?{part}")
     settled(page)
     _same_in_another_browser(browser, page)
     page.reload()
     expect(choice(page, label)).to_have_value(option)
-    expect(page).to_have_url(f"{address}/?{part}")
+    expect(page).to_have_url(f"{address}/sales?{part}")
 
 
 @pytest.mark.parametrize(("label", "option", "part"), _MEMBERS)
 def test_a_member_is_in_the_link(
     address: str, page: Page, browser: Browser, label: str, option: str, part: str
 ) -> None:
-    opened(page, address)
+    opened(page, f"{address}/sales")
     before = _sales(page).text_content() or ""
     page.get_by_role("button", name="Filters").click()
     choice(page, label).click()
     page.get_by_role("option", name=option, exact=True).click()
-    expect(page).to_have_url(f"{address}/?{part}")
+    expect(page).to_have_url(f"{address}/sales?{part}")
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name=f"{label}: {option}")).to_be_visible()
@@ -70,55 +70,55 @@ def test_a_member_is_in_the_link(
     settled(page)
     _same_in_another_browser(browser, page)
     page.get_by_role("button", name=f"{label}: {option}").click()
-    expect(page).to_have_url(f"{address}/")
+    expect(page).to_have_url(f"{address}/sales")
 
 
 def test_days_of_ones_own(address: str, page: Page, browser: Browser) -> None:
-    opened(page, address)
+    opened(page, f"{address}/sales")
     choose(page, "Range", "Custom")
-    expect(page).to_have_url(f"{address}/?range=custom&first=2022-06-03&last=2022-06-30")
-    opened(page, f"{address}/?range=custom&first=2022-05-01&last=2022-05-31")
+    expect(page).to_have_url(f"{address}/sales?range=custom&first=2022-06-03&last=2022-06-30")
+    opened(page, f"{address}/sales?range=custom&first=2022-05-01&last=2022-05-31")
     expect(page.get_by_text("1–31 May 2022 against 1–30 Apr 2022")).to_be_visible()
     _same_in_another_browser(browser, page)
 
 
 def test_back_and_forward_step_through_the_choices(address: str, page: Page) -> None:
-    opened(page, address)
+    opened(page, f"{address}/sales")
     choose(page, "Range", "Last 7 days")
-    expect(page).to_have_url(f"{address}/?range=last_7_days")
+    expect(page).to_have_url(f"{address}/sales?range=last_7_days")
     settled(page)
     click_row(page, 1)
     expect(page).to_have_url(re.compile("range=last_7_days&category=.*&by=style"))
     expect(page.get_by_role("button", name="All", exact=True)).to_be_visible()
     page.go_back()
-    expect(page).to_have_url(f"{address}/?range=last_7_days")
+    expect(page).to_have_url(f"{address}/sales?range=last_7_days")
     expect(page.get_by_role("button", name="All", exact=True)).to_have_count(0)
     page.go_back()
-    expect(page).to_have_url(f"{address}/")
+    expect(page).to_have_url(f"{address}/sales")
     expect(choice(page, "Range")).to_have_value("Last 28 days")
     page.go_forward()
     expect(choice(page, "Range")).to_have_value("Last 7 days")
 
 
 def test_filters_go_along_to_another_page_and_back(address: str, page: Page) -> None:
-    opened(page, f"{address}/?range=last_7_days&shop=qj-jd&shop=qj-tmall")
+    opened(page, f"{address}/sales?range=last_7_days&shop=qj-jd&shop=qj-tmall")
     value = _sales(page).text_content() or ""
     page.get_by_role("link", name="Imports and rejects").click()
     expect(page.locator("h1")).to_have_text("Imports and rejects")
     expect(page).to_have_url(f"{address}/data?range=last_7_days&shop=qj-jd&shop=qj-tmall")
     page.get_by_role("link", name="Sales").click()
     expect(page.locator("h1")).to_have_text("Sales")
-    expect(page).to_have_url(f"{address}/?range=last_7_days&shop=qj-jd&shop=qj-tmall")
+    expect(page).to_have_url(f"{address}/sales?range=last_7_days&shop=qj-jd&shop=qj-tmall")
     expect(_sales(page)).to_have_text(value)
     page.go_back()
     expect(page.locator("h1")).to_have_text("Imports and rejects")
 
 
 def test_a_cell_of_the_matrix_keeps_both_members(address: str, page: Page) -> None:
-    opened(page, address)
+    opened(page, f"{address}/sales")
     cells = page.locator("[class*=st-key-matrix-chart] path[aria-roledescription='rect mark']")
     cell = cells.and_(page.locator("[aria-label*='Shop: qj-jd'][aria-label*='Category: Shirts']"))
     cell.click()
-    expect(page).to_have_url(f"{address}/?shop=qj-jd&category=Shirts")
+    expect(page).to_have_url(f"{address}/sales?shop=qj-jd&category=Shirts")
     expect(page.get_by_role("button", name="Shop: qj-jd")).to_be_visible()
     expect(page.get_by_role("button", name="Category: Shirts")).to_be_visible()

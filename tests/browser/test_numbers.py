@@ -65,7 +65,7 @@ def _downloaded(page: Page) -> tuple[list[list[str]], list[dict[str, str]]]:
 def test_the_table_is_what_the_command_says(
     address: str, shop_folder: Path, page: Page, link: str, arguments: list[str]
 ) -> None:
-    opened(page, f"{address}/?{link}")
+    opened(page, f"{address}/sales?{link}")
     question, (total, *rows) = _downloaded(page)
     by = next(each.removeprefix("--by=") for each in arguments if each.startswith("--by="))
     (expected,) = _command(shop_folder, *(each for each in arguments if "--by" not in each))
@@ -78,7 +78,7 @@ def test_the_table_is_what_the_command_says(
 
 
 def test_the_cards_are_what_the_command_says(address: str, shop_folder: Path, page: Page) -> None:
-    opened(page, f"{address}/?range=this_month")
+    opened(page, f"{address}/sales?range=this_month")
     (expected,) = _command(shop_folder, "--from=2022-06-01", "--to=2022-07-01")
     page.get_by_role("button", name="Paid sales", exact=True).hover()
     exact = f"¥{expected['paid_sales']:,.2f}"
@@ -87,7 +87,7 @@ def test_the_cards_are_what_the_command_says(address: str, shop_folder: Path, pa
 
 @pytest.mark.parametrize("name", [shop.HOSTILE, shop.MARKDOWN])
 def test_names_are_text(address: str, page: Page, name: str) -> None:
-    opened(page, f"{address}/?by=category")
+    opened(page, f"{address}/sales?by=category")
     _, rows = _downloaded(page)
     click_row(page, [row["Category"].removeprefix("'") for row in rows].index(name))
     chip = page.get_by_role("button", name="Category: ")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from tests.pages import shop
 
@@ -35,15 +36,20 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory, orders: list[Row]) -> Pa
 
 @pytest.fixture
 def open_board(root: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
-    """Opens the board on a warehouse, with a query string and a browser's language."""
+    """Opens a page of the board on a warehouse, with a query string and a browser's language."""
 
     def opened(
-        folder: Path, locale: str = "en-GB", now: str = shop.NOW, **link: str | list[str]
+        folder: Path,
+        locale: str = "en-GB",
+        now: str = shop.NOW,
+        page: str = "sales",
+        **link: str | list[str],
     ) -> AppTest:
         st.cache_data.clear()
         monkeypatch.setenv("BOARD_WAREHOUSE", str(folder))
         monkeypatch.setenv("BOARD_NOW", now)
         app = AppTest.from_file(root / "app.py", default_timeout=60)
+        app._page_hash = calc_hash(page)  # switching to it would run the first page before
         app.context["locale"] = locale
         for name, value in link.items():
             app.query_params[name] = value

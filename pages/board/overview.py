@@ -1,0 +1,54 @@
+"""Overview: the four dimensions in one look, and where to look closer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from connectors.text import N_
+from pages.board.sales import CARDS, SHELF
+from pages.ui.ad_returns import BREAK_EVEN, ad_returns
+from pages.ui.bar import filter_bar
+from pages.ui.cards import cards, needed
+from pages.ui.filters import read_filters
+from pages.ui.funnel import VISITS, visit_funnel
+from pages.ui.scorecard import scorecard
+from pages.ui.shelf import shelf
+from pages.ui.shops import shop_matrix
+from pages.ui.slow import slow_stock
+from pages.ui.sources import dimmed, sources
+from pages.ui.stock_ages import stock_ages
+from pages.ui.text import _
+from pages.ui.trust import COVERAGE, trust_line
+
+if TYPE_CHECKING:
+    from pages.ui.board import Board
+
+TITLE = N_("Overview")
+TOP_SKCS = (*SHELF[:2], "days_of_cover", *SHELF[2:])
+
+
+def show(board: Board) -> None:
+    """The page, from top to bottom."""
+    coverage = board.coverage(CARDS[0])
+    filters = read_filters(board, coverage)
+    whole = filters.query(*dict.fromkeys((*needed(CARDS), *VISITS, BREAK_EVEN, *COVERAGE)))
+    st.title(_(TITLE), anchor=False)
+    trust_line(board, whole)
+    stale = sources(board)
+    filter_bar(board, filters, coverage)
+    cards(board, filters, CARDS, whole)
+    shop_matrix(board, filters)
+    with st.grid(2, min_column_width=420):
+        with dimmed("visits", stale, "traffic_daily"):
+            visit_funnel(board, filters, whole)
+        with dimmed("stock", stale, "stock_daily"):
+            stock_ages(board, filters)
+        with dimmed("ads", stale, "ad_spend"):
+            ad_returns(board, filters, whole)
+    with dimmed("shelf-place", stale, "order_lines"):
+        shelf(board, filters, TOP_SKCS)
+    with dimmed("slow-place", stale, "stock_daily"):
+        slow_stock(board, filters)
+    scorecard(board, filters)

@@ -1,0 +1,48 @@
+"""The largest slow stocks: what has lain for more than 90 days, by SKC."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+import streamlit as st
+
+from metrics import OTHER
+from pages.ui.definition import why_unknown
+from pages.ui.names import plain
+from pages.ui.panel import panel
+from pages.ui.rows import Rows, member_table
+from pages.ui.text import _
+
+if TYPE_CHECKING:
+    from pages.ui.board import Board
+    from pages.ui.filters import Filters
+
+TOP = 10
+_BY = "skc"
+_NAMES = (
+    "stock_value_over_90",
+    "stock_value",
+    "available",
+    "days_of_cover",
+    "sell_through",
+    "aged_share_180",
+)
+
+
+def slow_stock(board: Board, filters: Filters) -> None:
+    """The SKCs with the most money in old stock; a click on one keeps it."""
+    if _BY in board.access.hidden:
+        return
+    question = replace(filters, compare="none").query(*_NAMES, by=(_BY,), top=TOP)
+    result = board.ask(question)
+    old = pl.col(_NAMES[0]) > 0
+    rows = result.frame.filter(pl.col(_BY).is_not_null(), pl.col(_BY) != OTHER, old)
+    title = _("Slow stock: the first {count} SKCs").format(count=TOP)
+    with panel("slow", title, _NAMES, result, filters):
+        if rows.is_empty():
+            why = why_unknown(_NAMES[0], result) or _("No stock in view is older than 90 days.")
+            st.info(plain(why), icon=":material/info:")
+            return
+        member_table(board, filters, Rows("slow", _BY, _NAMES, rows, result))
