@@ -106,7 +106,7 @@ def segment_move_rows(writer: Writer) -> pl.DataFrame:
         )
         for (shop,), own in bought.partition_by("shop_id", as_dict=True).items()
     ]
-    found = pl.concat(parts).select(c.name for c in segment_moves.columns)
+    found = pl.concat(parts, how="diagonal_relaxed").select(c.name for c in segment_moves.columns)
     return found.sort(pl.all(), nulls_last=True)
 
 
