@@ -106,6 +106,8 @@ def _used() -> dict[str, str]:
     festivals = tomllib.loads((ROOT / "assets" / "festivals.toml").read_text(encoding="utf-8"))
     names = (*festivals["fixed"], *festivals["dated"])
     found |= dict.fromkeys(names, "assets/festivals.toml")
+    alarms = tomllib.loads((ROOT / "assets" / "alarms.toml").read_text(encoding="utf-8"))
+    found |= dict.fromkeys((rule["title"] for rule in alarms.values()), "assets/alarms.toml")
     found.pop("", None)
     return found
 

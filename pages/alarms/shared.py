@@ -1,0 +1,89 @@
+"""What the pages of alarms share: the rules in force, who asks, and how an incident is called."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from connectors.state import open_alarms
+from metrics import METRICS
+from metrics.alarms.asking import Asking
+from metrics.alarms.rule_files import rules_in_force
+from metrics.alarms.words import SEVERITIES, STATES, title_of
+from pages.ui import formats
+from pages.ui.names import plain
+from pages.ui.text import _
+
+if TYPE_CHECKING:
+    from connectors.state import AlarmState, Incident
+    from metrics.alarms.rules import Rule
+    from metrics.metric import Unit
+    from pages.ui.board import Board
+
+INCIDENT = "incident"
+"""The parameter of the link that names an incident."""
+COLOURS = {"critical": "red", "warning": "orange", "info": "gray"}
+_DAY = timedelta(days=1)
+_RELATIVE = ("change", "expected", "target", "quality")
+
+
+def alarms(board: Board) -> tuple[AlarmState, dict[str, Rule]]:
+    """The state of alarms, and the rules in force by name."""
+    state = open_alarms(board.settings)
+    return state, {rule.name: rule for rule in rules_in_force(state.rules())}
+
+
+def asking(board: Board) -> Asking:
+    """The reader as one who asks for a rule."""
+    return Asking(board.connector, board.access, board.settings)
+
+
+def headline(incident: Incident, rules: dict[str, Rule]) -> str:
+    """Severity and title as Markdown."""
+    severity = _(SEVERITIES[incident.severity])
+    badge = f":{COLOURS[incident.severity]}-badge[{severity}]"
+    return f"{badge} **{plain(title_of(incident, rules, _))}**"
+
+
+def facts(incident: Incident, rule: Rule | None, currency: str | None) -> list[str]:
+    """How it stands: state, days, value against limit, cost, owner."""
+    days = formats.days(incident.start, incident.last_day + _DAY)
+    said = [_(STATES[incident.state]), days]
+    if incident.value is not None and rule is not None:
+        unit = unit_of(rule)
+        value, limit = (
+            number(each, unit, currency) for each in (incident.value, incident.limit_value)
+        )
+        said.append(_("{value} (limit {limit})").format(value=value, limit=limit))
+    if incident.cost:
+        cost = formats.short(incident.cost, "money", currency)
+        said.append(_("about {cost} lost").format(cost=cost))
+    if incident.owner:
+        said.append(incident.owner)
+    return [plain(each) for each in said]
+
+
+def unit_of(rule: Rule) -> Unit:
+    """The unit of what a rule judges."""
+    if rule.kind in _RELATIVE:
+        return "ratio"
+    return METRICS[rule.metric].unit if rule.metric else "number"
+
+
+def number(value: float | None, unit: Unit, currency: str | None) -> str:
+    """A judged number at a glance."""
+    return formats.short(value, unit, currency)
+
+
+def open_link(incident: Incident, board: Board) -> None:
+    """The way to an incident's page."""
+    page = board.pages.get("incident")
+    if page is not None:
+        st.page_link(
+            page,
+            label=_("Look into it"),
+            icon=":material/arrow_forward:",
+            query_params={INCIDENT: str(incident.id)},
+        )
