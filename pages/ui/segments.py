@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _COUNT, _SALES = "segment_customers", "segment_sales"
 _NOW, _BEFORE = "segment", "earlier_segment"
 _ROW = 34
-_BAR = 22
+_BAR = 26
 _DEEPEST = 0.6
 
 
@@ -108,7 +108,9 @@ def _title(text: str) -> alt.TitleParams:
 
 
 def _rows() -> alt.Y:
-    axis = alt.Axis(labelLimit=150, labelColor=axes.grey(), ticks=False, domain=False)
+    axis = alt.Axis(
+        labelLimit=150, labelColor=axes.grey(), labelOverlap=False, ticks=False, domain=False
+    )
     return alt.Y("row:N", sort=_titles(), title=None, axis=axis)
 
 
