@@ -47,8 +47,9 @@ def sold_days(source: Source, today: date) -> tuple[date, date] | None:
 def sales_panel(source: Source, last: date) -> Panel:
     """The sales of the `HISTORY` up to `last`, of every SKU sold in it.
 
-    A day is out of stock when the closing stock of all warehouses is used up and nothing was sold:
-    a day on which the last units went still says that they were wanted.
+    Of the SKU's buyers on a day those are served whose warehouse closed with stock, or sold it
+    that day: the last units still say that they were wanted. Warehouses count by their share of
+    all sales, among those that ever had the SKU.
     """
     first = last - HISTORY
     day, units = _line.sold_date.label("day"), func.sum(_line.quantity).label("units")
@@ -57,9 +58,9 @@ def sales_panel(source: Source, last: date) -> Panel:
     sold = source.frame(grouped.where(*_SOLD, _line.sold_date > first, _line.sold_date <= last))
     price = (pl.col("amount") / pl.col("units")).fill_nan(None)
     history = sold.select("sku", "day", "units", price=price)
-    gone = _out_of_stock(source, first, last).join(history, on=["sku", "day"], how="anti")
-    known = gone.join(history.select("sku").unique(), on="sku", how="semi")
-    return make_panel(pl.concat([history, known], how="diagonal"), _items(source, sold["sku"]))
+    served = _served(source, first, last).join(history, on="sku", how="semi")
+    seen = history.join(served, on=["sku", "day"], how="full", coalesce=True)
+    return make_panel(seen.with_columns(pl.col("units").fill_null(0)), _items(source, sold["sku"]))
 
 
 def recent_shares(source: Source, panel: Panel, last: date) -> pl.DataFrame:
@@ -97,16 +98,34 @@ def _before(today: date) -> ColumnElement[bool]:
     return _line.sold_date < today
 
 
-def _out_of_stock(source: Source, first: date, last: date) -> pl.DataFrame:
-    """sku, day, in_stock = False."""
+def _served(source: Source, first: date, last: date) -> pl.DataFrame:
+    """sku, day and in_stock (share of buyers served), of the days on which it is below 1."""
     if stock_daily.name not in source.tables():
-        return pl.DataFrame(schema={"sku": pl.String, "day": pl.Date, "in_stock": pl.Boolean})
-    left = func.sum(func.coalesce(_stock.on_hand, _ZERO) - func.coalesce(_stock.reserved, _ZERO))
-    day = _stock.stock_date.label("day")
-    grouped = select(_stock.sku_id.label("sku"), day).group_by(_stock.sku_id, day)
-    within = (_stock.stock_date > first, _stock.stock_date <= last)
-    gone = source.frame(grouped.where(*within).having(left <= _ZERO))
-    return gone.with_columns(in_stock=pl.lit(value=False))
+        return pl.DataFrame(schema={"sku": pl.String, "day": pl.Date, "in_stock": pl.Float64})
+    place, day = _stock.warehouse_id.label("place"), _stock.stock_date.label("day")
+    sku = _stock.sku_id.label("sku")
+    sold = _sold_places(source, first, last)
+    weight = sold.group_by("place").agg(weight=pl.col("units").sum())
+    kept = source.frame(select(sku, place).distinct()).join(weight, on="place")
+    whole = kept.group_by("sku").agg(whole=pl.col("weight").sum())
+    left = func.coalesce(_stock.on_hand, _ZERO) - func.coalesce(_stock.reserved, _ZERO)
+    within = (_stock.stock_date > first, _stock.stock_date <= last, left <= _ZERO)
+    empty = source.frame(select(sku, place, day).where(*within))
+    gone = empty.join(sold, on=["sku", "place", "day"], how="anti").join(weight, on="place")
+    lost = gone.group_by("sku", "day").agg(lost=pl.col("weight").sum()).join(whole, on="sku")
+    return lost.select("sku", "day", in_stock=1 - pl.col("lost") / pl.col("whole"))
+
+
+def _sold_places(source: Source, first: date, last: date) -> pl.DataFrame:
+    """Units by sku, place (warehouse) and day."""
+    keys = (
+        _line.sku_id.label("sku"),
+        _line.warehouse_id.label("place"),
+        _line.sold_date.label("day"),
+    )
+    units = func.sum(_line.quantity).label("units")
+    grouped = select(*keys, units).group_by(*_FIRST_THREE)
+    return source.frame(grouped.where(*_SOLD, _line.sold_date > first, _line.sold_date <= last))
 
 
 def _items(source: Source, skus: pl.Series) -> pl.DataFrame:

@@ -45,7 +45,7 @@ class History:
 
     def __init__(self, panel: Panel, horizon: int) -> None:
         self.panel, self.horizon = panel, horizon
-        sold = panel.units * panel.open
+        sold = panel.units * (panel.open > 0)
         self.sold = _running(sold)
         self.squares = _running(sold * sold)
         self.selling = _running(sold > 0)

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 ATTRIBUTES = ("style", "category", "size")
 """What a SKU may be; an absent column or a null is a group of its own."""
 
+LEAST_OPEN = 0.3
+"""With a smaller share of its buyers served, a day says nothing about demand."""
+
 
 @dataclass(frozen=True)
 class Panel:
@@ -31,7 +34,7 @@ class Panel:
         items: sku and `ATTRIBUTES` (String), N rows sorted by sku.
         start: the day of column 0.
         units: N × T units sold.
-        open: N × T, whether the SKU could be bought: launched and in stock.
+        open: N × T, share of the SKU's buyers who could buy it: 0 before launch and out of stock.
         price: N × T price of a unit, carried on between sales; NaN while unknown.
         promoted: N × (T + ahead) share of promotion, planned days included.
         launch: N, the column of the first day on which the SKU could be bought.
@@ -41,7 +44,7 @@ class Panel:
     items: pl.DataFrame
     start: date
     units: Floats
-    open: Flags
+    open: Floats
     price: Floats
     promoted: Floats
     launch: Whole
@@ -58,9 +61,9 @@ def make_panel(history: pl.DataFrame, items: pl.DataFrame | None = None) -> Pane
 
     Args:
         history: sku (String), day (Date), units (number; null for a planned day), and optionally
-            in_stock (Boolean; null is yes), price (number) and promotion (number or Boolean). One
-            row a SKU and day; a day without a row sold nothing, in stock. The last day with units
-            ends the history; later rows are plans.
+            in_stock (Boolean, or the share of buyers who could be served; null is yes), price
+            (number) and promotion (number or Boolean). One row a SKU and day; a day without a row
+            sold nothing, in stock. The last day with units ends the history; later rows are plans.
         items: sku, and optionally `ATTRIBUTES` (String) and launched (Date; else the first row's
             day). SKUs that were never sold are forecast too.
 
@@ -78,12 +81,13 @@ def make_panel(history: pl.DataFrame, items: pl.DataFrame | None = None) -> Pane
     known, days = _items(history, items), (end - start).days + 1
     placed, shape = _placed(history, known, start), (known.height, days)
     launch = _launch(known, placed, start, days)
-    in_stock = _dense(placed, "in_stock", shape, 1.0) > 0
+    in_stock = _dense(placed, "in_stock", shape, 1.0)
+    in_stock[in_stock < LEAST_OPEN] = 0.0
     return Panel(
         items=known.select("sku", *ATTRIBUTES),
         start=start,
         units=_dense(placed, "units", shape, 0.0),
-        open=in_stock & (np.arange(days) >= launch[:, None]),
+        open=in_stock * (np.arange(days) >= launch[:, None]),
         price=_carried(_dense(placed, "price", shape, np.nan)),
         promoted=_dense(placed, "promotion", (known.height, _width(placed, days)), 0.0),
         launch=launch,

@@ -28,9 +28,10 @@ def levels(panel: Panel, smoothing: float) -> Floats:
     level, weight = np.zeros(len(panel.units)), np.zeros(len(panel.units))
     found = np.zeros((panel.units.shape[0], panel.days + 1))
     for t in range(panel.days):
-        step = np.where(panel.open[:, t], smoothing, 0.0)
+        share = panel.open[:, t]
+        step = smoothing * share
         weight += step * (1 - weight)
-        level += step * (panel.units[:, t] - level)
+        level += step * (panel.units[:, t] / np.maximum(share, 1e-9) - level)
         found[:, t + 1] = level / np.maximum(weight, 1e-12)
     return found
 
@@ -38,7 +39,7 @@ def levels(panel: Panel, smoothing: float) -> Floats:
 def weekday_profile(panel: Panel, origin: int) -> Floats:
     """Relative sales of the seven days from column `origin` on, mean 1."""
     first = max(0, origin - WEEK * PROFILE_WEEKS)
-    sold = (panel.units * panel.open)[:, first:origin].sum(axis=0)
+    sold = (panel.units * (panel.open > 0))[:, first:origin].sum(axis=0)
     weekday = (np.arange(first, origin) - origin) % WEEK
     days = np.bincount(weekday, minlength=WEEK)
     total = np.bincount(weekday, weights=sold, minlength=WEEK)
