@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connectors.settings import Settings
-from tests.bench import imports, lines, model_forecast, model_value, queries
+from tests.bench import imports, lines, model_forecast, model_value, pages, queries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,9 +31,10 @@ def main() -> int:
 
 def _figures(settings: Settings) -> list[Figure | Mark]:
     figures: list[Figure | Mark] = []
-    for figure in chain(
+    every: Iterable[Figure | Mark] = chain(
         model_forecast.marks(), model_value.marks(), _imports(), _queries(settings)
-    ):
+    )
+    for figure in every:
         _say(str(figure))
         figures.append(figure)
     return figures
@@ -51,6 +52,7 @@ def _queries(settings: Settings) -> Iterable[Figure]:
     _say(f"Making {LINES:,} order lines ...")
     lines.build(settings, LINES)
     yield from queries.figures(settings)
+    yield from pages.figures(Path(settings.warehouse))
 
 
 def _say(text: str) -> None:
