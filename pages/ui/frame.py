@@ -11,6 +11,7 @@ from connectors.engines import connect, is_empty
 from pages.ui import failures, links
 from pages.ui.board import Board
 from pages.ui.links import LANGUAGE
+from pages.ui.names import name_by
 from pages.ui.reader import ask_reader
 from pages.ui.text import NAMES, _, language
 from pages.ui.trust import demo_banner
@@ -80,6 +81,7 @@ def show_page(
             welcome(settings)
             return
         board = Board(settings, access, connect(settings.warehouse, settings), pages)
+        name_by(board.connector)
         saved_views(board, place.path)
         demo_banner(board)
         place.show(board)

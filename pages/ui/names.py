@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import re
+import weakref
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import streamlit as st
 
 from connectors.schema.titles import TITLES
 from connectors.text import N_
 from metrics import OTHER, UNKNOWN
+from metrics.naming import names_of
 from pages.ui.text import _
+
+if TYPE_CHECKING:
+    from connectors.engines import Connector
 
 CODES: dict[str, dict[str, str]] = {
     "mode": {
@@ -27,6 +36,24 @@ CODES: dict[str, dict[str, str]] = {
         "mini_program": N_("Mini-program"),
         "store": N_("Stores"),
     },
+    "buy_type": {
+        "futures": N_("Bought ahead"),
+        "stock": N_("From stock"),
+        "quick_response": N_("Quick response"),
+    },
+    "price_state": {"full_price": N_("Full price"), "clearance": N_("Clearance")},
+    "traffic_source": {
+        "all": N_("All sources"),
+        "search": N_("Search"),
+        "recommendation": N_("Recommendation"),
+        "paid": N_("Paid traffic"),
+        "live": N_("Live"),
+        "direct": N_("Direct"),
+    },
+    "device": {"desktop": N_("Desktop"), "ios": "iOS", "android": "Android"},
+    "line_type": {"sale": N_("Sale"), "adjustment": N_("Adjustment")},
+    "replenishable": {"yes": N_("yes"), "no": N_("no")},
+    "core_size": {"yes": N_("yes"), "no": N_("no")},
     "discount_band": {
         "90%+": N_("90 % and more"),
         "70-90%": N_("70 to 90 %"),
@@ -37,6 +64,10 @@ CODES: dict[str, dict[str, str]] = {
 """Members of dimensions that the canonical tables fix, with their titles."""
 
 _LONGEST = 60
+_LONGEST_NAME = 32
+_PRODUCTS = frozenset({"style", "skc", "sku"})
+"""Those who work with products know their ids, so they are said with the name."""
+_NAMES = "names"
 _MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:=&])")
 _BREAK = "\u200b"
 
@@ -47,14 +78,45 @@ def member(dimension: str, value: str | None) -> str:
         return _("(unknown)")
     if value == OTHER:
         return _("(other)")
-    title = CODES.get(dimension, {}).get(value)
-    return _(title) if title else shortened(value)
+    if title := CODES.get(dimension, {}).get(value):
+        return _(title)
+    return _labels(dimension).get(value) or shortened(value)
 
 
-def shortened(text: str) -> str:
-    """A text on one line, cut when it is long."""
+def name_by(connector: Connector) -> None:
+    """From now on members are called what the tables of `connector` call them, in this session."""
+    st.session_state[_NAMES] = weakref.ref(connector)
+
+
+def _labels(dimension: str) -> dict[str, str]:
+    """Id → label of the members with names; empty before `name_by`."""
+    found = st.session_state.get(_NAMES)
+    connector = found and found()
+    return _labels_in(dimension, connector.version, connector) if connector else {}
+
+
+@st.cache_resource(max_entries=100, show_spinner=False)
+def _labels_in(
+    dimension: str,
+    version: str,  # noqa: ARG001 (part of the key)
+    _connector: Connector,
+) -> dict[str, str]:
+    """No two labels are alike: where names are, and for products, the id stands behind."""
+    cut = {
+        found: shortened(name, _LONGEST_NAME)
+        for found, name in names_of(_connector, dimension).items()
+    }
+    times = Counter(cut.values())
+    return {
+        found: f"{name} · {found}" if times[name] > 1 or dimension in _PRODUCTS else name
+        for found, name in cut.items()
+    }
+
+
+def shortened(text: str, most: int = _LONGEST) -> str:
+    """A text on one line, cut when it is longer than `most` characters."""
     line = " ".join(text.split()) or "—"
-    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
+    return line if len(line) <= most else line[: most - 1] + "…"
 
 
 def table_title(name: str) -> str:
