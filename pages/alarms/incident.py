@@ -9,12 +9,13 @@ import streamlit as st
 
 from connectors.text import N_
 from metrics import DIMENSIONS
+from metrics.alarms.words import title_of
 from pages.alarms.deeds import deeds
 from pages.alarms.history import history_chart
-from pages.alarms.shared import INCIDENT, alarms, facts, headline, number, unit_of
+from pages.alarms.shared import INCIDENT, alarms, badge, facts, number, unit_of
 from pages.alarms.steps import steps
 from pages.ui import formats, links
-from pages.ui.names import member, small
+from pages.ui.names import member, plain, small
 from pages.ui.text import _
 
 if TYPE_CHECKING:
@@ -38,8 +39,9 @@ def show(board: Board) -> None:
             st.page_link(board.pages["alarms"], label=_("Alarms"), icon=":material/notifications:")
         return
     rule = rules.get(incident.rule)
-    st.markdown(f"### {headline(incident, rules)}")
-    st.markdown(small(*facts(incident, rule, board.connector.meta().currency)))
+    st.title(plain(title_of(incident, rules, _)), anchor=False)
+    said = facts(incident, rule, board.connector.meta().currency)
+    st.markdown(f"{badge(incident)} {small(*said)}")
     steps(incident, state)
     if rule is not None:
         history_chart(board, incident, rule)

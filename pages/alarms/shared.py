@@ -40,11 +40,14 @@ def asking(board: Board) -> Asking:
     return Asking(board.connector, board.access, board.settings)
 
 
+def badge(incident: Incident) -> str:
+    """The severity as Markdown."""
+    return f":{COLOURS[incident.severity]}-badge[{_(SEVERITIES[incident.severity])}]"
+
+
 def headline(incident: Incident, rules: dict[str, Rule]) -> str:
     """Severity and title as Markdown."""
-    severity = _(SEVERITIES[incident.severity])
-    badge = f":{COLOURS[incident.severity]}-badge[{severity}]"
-    return f"{badge} **{plain(title_of(incident, rules, _))}**"
+    return f"{badge(incident)} **{plain(title_of(incident, rules, _))}**"
 
 
 def facts(incident: Incident, rule: Rule | None, currency: str | None) -> list[str]:
