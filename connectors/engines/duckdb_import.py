@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import duckdb
@@ -30,15 +31,17 @@ from connectors.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from sqlalchemy import Engine, SelectBase, Table
 
     from connectors.engines.system import Purpose
     from connectors.settings import Settings
 
-_MEMORY = "1GiB"
-"""What DuckDB may hold while it imports; past it, it spills into the warehouse's folder."""
+_MEMORY = 2**30
+"""Bytes that DuckDB may hold while it imports; past it, it spills into the warehouse's folder."""
+_SHARE = 5
+"""What is derived from a large warehouse may take this part of the machine's memory: the joins of
+10 million order lines take three times as long where they have to spill."""
 _ROW_GROUP = 122_880
 """Rows that DuckDB stores together: pieces of just this size are loaded side by side, in half the
 time; those of any other size cost twice the work."""
@@ -60,6 +63,19 @@ class DuckDBWriter(SqlWriter):
         frame = self._raw.from_arrow(pl.concat(pieces, rechunk=False).to_arrow())
         given = (f'"{c.name}"' if c.name in rows.columns else "NULL" for c in target.columns)
         frame.project(", ".join(given)).insert_into(target.name)
+
+    def build(self, table: Table, rows: SelectBase | pl.DataFrame) -> int:
+        """As the protocol says."""
+        self._raw.execute(f"SET memory_limit = '{self._deriving_memory()} B'")
+        return super().build(table, rows)
+
+    def _deriving_memory(self) -> int:
+        """Bytes: twice the warehouse's file, so that small ones stay small."""
+        (path,) = self._raw.execute(
+            "SELECT path FROM duckdb_databases() WHERE NOT internal"
+        ).fetchone() or ("",)
+        machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        return max(_MEMORY, min(2 * Path(path).stat().st_size, machine // _SHARE))
 
     def _analyse(self, table: Table) -> None:
         """Nothing to tell: DuckDB knows its tables as they are."""
@@ -135,7 +151,7 @@ def _engine(building: Path) -> Iterator[Engine]:
     )
     try:
         with engine.connect() as connection:
-            connection.exec_driver_sql(f"SET memory_limit = '{_MEMORY}'")
+            connection.exec_driver_sql(f"SET memory_limit = '{_MEMORY} B'")
             connection.exec_driver_sql(f"SET disabled_compression_methods = '{_DEAR}'")
             connection.exec_driver_sql(f"SET temp_directory = '{quoted(spill_folder(building))}'")
             connection.exec_driver_sql("SET ieee_floating_point_ops = false")
