@@ -1,7 +1,7 @@
 """Blend, bias and intervals, all chosen on origins that the model did not learn from.
 
 Segments are bins of the profile's total. In each, the blend of the learned model and the profile is
-the one with the least absolute error; one factor then takes most of the bias away; quantiles are
+the one with the least absolute error; one factor then takes half of the bias away; quantiles are
 those of the errors themselves, in error units (split-conformal, with the finite-sample rank).
 """
 
@@ -34,8 +34,8 @@ _WEIGHTS = np.linspace(0.0, 1.0, 5)
 _SEGMENTS = 8
 _LEAST_IN_SEGMENT = 500
 _FURTHEST = (0.5, 2.0)
-_TRUST = 0.6
-"""How much of the (logarithmic) bias of a few weeks is taken as lasting. What a robust loss leaves
+_TRUST = 0.5
+"""How much of the (logarithmic) bias of a few weeks is corrected. What a robust loss leaves
 out is a bias of the sums, but less of it is right for the single SKU: both errors stay small."""
 
 
@@ -62,7 +62,7 @@ class Calibration:
     Attributes:
         edges: S − 1 totals between the S segments.
         weights: S weights of the learned model; the profile has the rest.
-        factor: what takes most of the bias away.
+        factor: what takes half of the bias away (of its logarithm).
         errors: S × 9 quantiles of the errors, in error units, at `QUANTILES`.
     """
 
