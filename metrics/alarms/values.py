@@ -27,6 +27,8 @@ BEFORE_FESTIVAL, AFTER_FESTIVAL = timedelta(days=7), timedelta(days=7)
 """Around a festival no weekday explains a day."""
 _DAY = timedelta(days=1)
 
+_SURE = 3.5
+"""Standard errors beyond which a rate is off: hundreds of members are looked at every day."""
 VALUE, USUAL, OFF = "value", "usual", "off"
 """What is judged; what the metric should have been (null where nobody says); whether chance alone
 is no explanation (true where nobody asks)."""
@@ -93,7 +95,16 @@ def _peers(rule: Rule, asking: Asking, start: date, end: date) -> pl.DataFrame:
     kind = asking.by_window([metric], rule, start, end, (against,)).rename({metric: USUAL})
     joined = own.join(kind, on=[PERIOD, against], how="left", nulls_equal=True)
     value = (pl.col(metric) - pl.col(USUAL)).cast(pl.Float64)
-    return joined.with_columns(value.alias(VALUE)).drop(against)
+    return joined.with_columns(value.alias(VALUE), _beyond_chance(rule, value)).drop(against)
+
+
+def _beyond_chance(rule: Rule, value: pl.Expr) -> pl.Expr:
+    """Whether a rate of so few is further off than chance alone; the volume is its minimum's."""
+    usual, counts = pl.col(USUAL), list(rule.minimum)
+    if METRICS[str(rule.metric)].unit != "ratio" or not counts:
+        return pl.lit(value=True).alias(OFF)
+    error = (usual * (1 - usual) / pl.col(counts[0])).sqrt()
+    return (value.abs() > _SURE * error).fill_null(value=False).alias(OFF)
 
 
 def _expected(rule: Rule, asking: Asking, start: date, end: date) -> pl.DataFrame:
@@ -106,7 +117,7 @@ def _expected(rule: Rule, asking: Asking, start: date, end: date) -> pl.DataFram
     members = frame.select(rule.by).unique(maintain_order=True) if rule.by else pl.DataFrame([{}])
     grid = _grid(frame, days, members, rule)
     matrix = grid[str(rule.metric)].to_numpy().reshape(-1, len(days))
-    known = np.broadcast_to(~_near_festival(days), matrix.shape)
+    known = np.broadcast_to(~near_festival(days), matrix.shape)
     found = detect(matrix, Detector(), known)
     return grid.with_columns(
         pl.Series(VALUE, (matrix / found.expected - 1).ravel()).fill_nan(None),
@@ -130,7 +141,8 @@ def _grid(frame: pl.DataFrame, days: list[date], members: pl.DataFrame, rule: Ru
     return joined.with_columns(value.fill_null(float("nan")).alias(metric))
 
 
-def _near_festival(days: list[date]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def near_festival(days: list[date]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Which of the days lie so close to a festival that no weekday explains them."""
     near = {
         each.day + _DAY * n
         for each in festivals()

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from connectors.state import Incident
     from metrics.alarms.rules import Rule
 
-SEVERITIES = {"critical": N_("Critical"), "warning": N_("Warning"), "info": N_("Note")}
+SEVERITIES = {"critical": N_("Critical"), "warning": N_("Warning"), "info": N_("Notice")}
 STATES = {
     "normal": N_("Normal"),
     "pending": N_("Pending"),

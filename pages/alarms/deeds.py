@@ -83,7 +83,7 @@ def _new(board: Board, incident: Incident, state: AlarmState) -> None:
     form = st.form(f"action:{incident.id}", clear_on_submit=True, border=False)
     with form, st.container(horizontal=True, vertical_alignment="bottom"):
         what = st.text_input(_("What"), max_chars=200)
-        who = st.text_input(_("Who"), value=incident.owner or reader(), max_chars=60, width=160)
+        who = st.text_input(_("Owner"), value=incident.owner or reader(), max_chars=60, width=160)
         due = st.date_input(_("Until"), value=board.today + 3 * _DAY, width=160)
         if st.form_submit_button(_("Add"), icon=":material/add:") and what.strip():
             made = Action(incident=str(incident.id), what=what.strip(), who=who.strip(), due=due)

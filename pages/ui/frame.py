@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import streamlit as st
 
 from connectors.engines import connect, is_empty
+from pages.alarms.scheduler import keep_checking
 from pages.ui import failures, links
 from pages.ui.board import Board
 from pages.ui.links import LANGUAGE
@@ -80,6 +81,7 @@ def show_page(
         if is_empty(settings.warehouse, settings):
             welcome(settings)
             return
+        keep_checking(settings)
         board = Board(settings, access, connect(settings.warehouse, settings), pages)
         name_by(board.connector)
         saved_views(board, place.path)
