@@ -11,6 +11,8 @@ from pages.board.sales import CARDS, SHELF
 from pages.ui.ad_returns import BREAK_EVEN, ad_returns
 from pages.ui.bar import filter_bar
 from pages.ui.cards import cards, needed
+from pages.ui.exceptions import worst_exceptions
+from pages.ui.expected import expected_sales
 from pages.ui.filters import read_filters
 from pages.ui.funnel import VISITS, visit_funnel
 from pages.ui.scorecard import scorecard
@@ -39,8 +41,11 @@ def show(board: Board) -> None:
     stale = sources(board)
     filter_bar(board, filters, coverage)
     cards(board, filters, CARDS, whole)
+    worst_exceptions(board, filters)
     shop_matrix(board, filters)
     with st.grid(2, min_column_width=420):
+        with dimmed("sales", stale, "order_lines"):
+            expected_sales(board, filters)
         with dimmed("visits", stale, "traffic_daily"):
             visit_funnel(board, filters, whole)
         with dimmed("stock", stale, "stock_daily"):

@@ -1,0 +1,73 @@
+"""Drop-off nodes: rarely called on ordinary days, and called when a step breaks."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+
+from metrics.dropoff import dispersion, nodes
+
+_START = date(2024, 3, 1)
+_DAYS, _BEFORE = 84, 56
+_ORDINARY_MOST = 0.06
+"""Of ordinary ranges called broken: 2.5 % on a side, and what the spread is not known to."""
+
+
+def _shop(seed: int, break_by: float = 1.0) -> pl.DataFrame:
+    """Days of two devices whose rates differ from day to day more than coin tosses do."""
+    random = np.random.default_rng(seed)
+    rows = []
+    for device, rate in (("ios", 0.06), ("android", 0.05)):
+        for day in range(_DAYS):
+            n = int(random.integers(250, 450))
+            p = random.beta(rate * 120, (1 - rate) * 120)
+            broken = device == "android" and day >= _BEFORE
+            rows.append((day, device, n, random.binomial(n, p * (break_by if broken else 1.0))))
+    frame = pl.DataFrame(rows, schema=["day", "device", "view", "order"], orient="row")
+    first = _START - timedelta(days=_BEFORE)
+    return frame.with_columns(period=pl.lit(first) + pl.duration(days="day"))
+
+
+def _called(frame: pl.DataFrame) -> set[str | None]:
+    found = nodes(frame, "view", "order", ["device"], _START)
+    return {node.members[0] for node in found if node.is_drop}
+
+
+def test_ordinary_days_are_rarely_called() -> None:
+    called = [device for seed in range(200) for device in _called(_shop(seed))]
+    assert len(called) / 400 < _ORDINARY_MOST
+
+
+def test_a_broken_step_is_called_and_the_other_is_not_blamed() -> None:
+    called = [_called(_shop(seed, break_by=0.6)) for seed in range(40)]
+    assert sum("android" in each for each in called) == len(called)
+    assert sum("ios" in each for each in called) <= 4
+
+
+def test_what_is_lost_is_what_the_baseline_would_have_brought() -> None:
+    days = [_START + timedelta(days=n - 28) for n in range(30)]
+    k = [10] * 28 + [4, 6]
+    frame = pl.DataFrame({"period": days, "n": [100] * 30, "k": k})
+    (node,) = nodes(frame, "n", "k", [], _START)
+    assert (node.rate, node.baseline) == (0.05, 0.1)
+    assert node.lost == pytest.approx(10)
+    assert node.dispersion == 1.0  # days that are all alike are no reason for less than chance
+    width = 1.959964 * (0.09 * (1 / 200 + 1 / 2800)) ** 0.5
+    assert (node.low, node.high) == (pytest.approx(0.1 - width), pytest.approx(0.1 + width))
+
+
+def test_the_spread_is_pearsons() -> None:
+    days = pl.DataFrame({"n": [100.0, 100.0, 100.0], "k": [10.0, 20.0, 30.0]})
+    # (10 − 20)² / 16 + 0 + (30 − 20)² / 16 = 12.5, over two degrees of freedom
+    assert dispersion(days, 0.2) == pytest.approx(6.25)
+
+
+def test_too_little_is_not_judged() -> None:
+    frame = _shop(1)
+    assert not nodes(frame.filter(pl.col("period") >= _START), "view", "order", ["device"], _START)
+    none = frame.with_columns(order=pl.lit(0))
+    assert not nodes(none, "view", "order", ["device"], _START)
+    assert not nodes(frame.clear(), "view", "order", ["device"], _START)

@@ -1,0 +1,123 @@
+"""Exceptions on days whose truth is known: what runs off is found, and its money is right."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+import pytest
+
+from metrics import METRICS, Access, Result
+from metrics.exceptions import HISTORY, WATCHED, Exceptional, Watch, exceptions, worst
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from metrics import Query
+
+_END = date(2024, 7, 1)
+_SHOPS = ("a", "b", "c", "d")
+_SALES = Watch("paid_sales", ("shop",))
+_RATE = Watch("discount_rate", ("style",), "tag_value")
+
+
+def _result(frame: pl.DataFrame) -> Result:
+    return Result(frame, (), (), datetime(2024, 7, 1), "CNY")  # noqa: DTZ001 (local clock)
+
+
+def _days() -> list[date]:
+    return [_END - HISTORY + timedelta(days=n) for n in range(HISTORY.days)]
+
+
+def _shops(change: dict[str, float], days: int, seed: int = 1) -> Callable[[Query], Result]:
+    """Four shops under one weather; some change by a factor in the last days."""
+    random = np.random.default_rng(seed)
+    weather = np.exp(np.cumsum(random.normal(0, 0.1, HISTORY.days)))
+    rows = []
+    for place, shop in enumerate(_SHOPS):
+        noise = np.exp(random.normal(0, 0.06, HISTORY.days))
+        for n, day in enumerate(_days()):
+            weekend = 1.4 if day.weekday() >= 5 else 1.0
+            value = 10_000 * (place + 1) * weekend * weather[n] * noise[n]
+            value *= change.get(shop, 1.0) if n >= HISTORY.days - days else 1.0
+            rows.append((day, shop, value))
+    frame = pl.DataFrame(rows, schema=["period", "shop", "paid_sales"], orient="row")
+    return lambda query: _result(frame.select("period", *query.by, *query.metrics))
+
+
+def _found(ask: Callable[[Query], Result], watch: Watch = _SALES) -> tuple[Exceptional, ...]:
+    return exceptions(ask, Access("all"), _END, watched=(watch,))
+
+
+@pytest.mark.parametrize("days", [1, 2, 5])
+def test_a_shop_that_breaks_away_is_found_with_what_it_lost(days: int) -> None:
+    ask = _shops({"c": 0.4}, days)
+    (found,) = _found(ask)
+    assert found.members == ("c",)
+    assert found.start == _END - timedelta(days=days)
+    daily = ask(_asked()).frame.filter(pl.col("period") >= found.start, pl.col("shop") == "c")
+    lost = daily["paid_sales"].sum() * (1 - 1 / 0.4)  # what it would have had, less what it has
+    assert found.money == pytest.approx(lost, rel=0.25)  # its own noise of a day is a tenth of it
+    assert found.actual == pytest.approx(daily["paid_sales"].sum())
+
+
+def _asked() -> Query:
+    from metrics import Query
+
+    return Query(("paid_sales",), _END - HISTORY, _END, by=("shop",))
+
+
+def test_weather_over_all_is_no_exception() -> None:
+    calm = [_found(_shops({}, 0, seed)) for seed in range(20)]
+    assert sum(map(len, calm)) <= 4
+    assert _found(_shops(dict.fromkeys(_SHOPS, 0.3), 3)) == ()
+
+
+def test_a_wrong_price_costs_the_difference_on_what_was_sold() -> None:
+    days = _days()
+    rate = [0.8 if n < len(days) - 2 else 0.1 for n in range(len(days))]
+    wobble = np.random.default_rng(3).normal(0, 0.01, len(days))
+    frame = pl.DataFrame(
+        {"period": days, "style": "s", "discount_rate": rate + wobble, "tag_value": 1_000.0}
+    )
+    (found,) = _found(lambda _query: _result(frame), _RATE)
+    assert found.start == _END - timedelta(days=2)
+    assert found.money == pytest.approx(2 * 1_000 * (0.1 - 0.8), rel=0.05)
+    assert found.actual == pytest.approx(0.1, abs=0.03)
+    assert found.expected == pytest.approx(0.8, abs=0.03)
+
+
+def test_what_was_just_launched_has_no_expectation() -> None:
+    launched = [0.0] * (HISTORY.days - 20) + [5_000.0] * 20
+    old = [9_000.0 + n % 7 for n in range(HISTORY.days)]
+    frame = pl.concat(
+        pl.DataFrame({"period": _days(), "shop": name, "paid_sales": values})
+        for name, values in (("new", launched), ("old", old), ("older", old))
+    )
+    assert _found(lambda _query: _result(frame)) == ()
+
+
+def test_the_worst_hold_at_most_two_of_a_kind_and_two_gains() -> None:
+    def made(watch: Watch, money: float) -> Exceptional:
+        return Exceptional(watch, (None,), _END, 0.0, 0.0, money)
+
+    found = [made(_SALES, -9.0), made(_RATE, 8.0), made(_SALES, 7.0), made(_SALES, -6.0)]
+    found += [made(_RATE, -5.0), made(WATCHED[-1], 4.0), made(WATCHED[-1], -3.0)]
+    assert [each.money for each in worst(found, 5)] == [-9.0, 8.0, 7.0, -5.0, -3.0]
+
+
+def test_what_is_hidden_is_not_watched() -> None:
+    def never(query: Query) -> Result:
+        raise AssertionError(query)
+
+    access = Access("some", metrics=frozenset({"orders"}))
+    assert exceptions(never, access, _END) == ()
+
+
+def test_all_that_is_watched_exists() -> None:
+    names = {
+        name for each in WATCHED for name in (each.metric, each.basis, each.worth, each.reached)
+    }
+    assert names - {None} <= METRICS.keys()
