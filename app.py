@@ -44,7 +44,7 @@ def _sections() -> dict[str, tuple[Place, ...]]:
     """The pages by section; imported by the first run, because what they cache needs a server."""
     from pages.alarms import incident, work
     from pages.alarms import rules as alarm_rules
-    from pages.board import customers, overview, sales
+    from pages.board import customers, inventory, overview, sales
     from pages.data import import_, status
     from pages.plan import targets
     from pages.ui.frame import Place
@@ -59,6 +59,13 @@ def _sections() -> dict[str, tuple[Place, ...]]:
                 ":material/group:",
                 customers.show,
                 needs=customers.CARDS,
+            ),
+            Place(
+                "inventory",
+                inventory.TITLE,
+                ":material/warehouse:",
+                inventory.show,
+                needs=inventory.NEEDS,
             ),
         ),
         N_("Alarms"): (

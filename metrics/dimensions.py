@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Boolean, Column, ColumnElement, Table, case
 
-from connectors.schema import products, shops
+from connectors.schema import campaigns, products, shops
 from connectors.text import N_
 from metrics.bands import DISCOUNT_BAND, PRICE_BAND, Made
 
@@ -79,6 +79,9 @@ DIMENSIONS: dict[str, Dimension] = {
         Dimension("traffic_source", N_("Traffic source"), "traffic_source"),
         Dimension("device", N_("Device"), "device"),
         Dimension("campaign", N_("Campaign"), "campaign_id"),
+        Dimension("campaign_start", N_("First day"), "start_date", campaigns),
+        Dimension("campaign_end", N_("Day after the last"), "end_date", campaigns),
+        Dimension("purchase", N_("Purchase order"), "purchase_id"),
         Dimension("supplier", N_("Supplier"), "supplier_id", products),
         Dimension("courier", N_("Courier"), "courier"),
         Dimension("segment", N_("RFM segment"), "segment"),
@@ -97,7 +100,7 @@ PATHS: tuple[tuple[str, ...], ...] = (
 LEVELS = {"style": "item", "traffic_source": "source"}
 """Dimension → level of daily traffic that tells it apart; without either the level is the shop."""
 
-_KEYS = {products.name: "sku_id", shops.name: "shop_id"}
+_KEYS = {products.name: "sku_id", shops.name: "shop_id", campaigns.name: "campaign_id"}
 
 
 def locate(
@@ -113,7 +116,12 @@ def locate(
     """
     dimension = DIMENSIONS[name]
     lookup = dimension.lookup
-    looked_up = lookup is not None and lookup.name in present and _KEYS[lookup.name] in fact.columns
+    looked_up = (
+        lookup is not None
+        and lookup is not fact
+        and lookup.name in present
+        and _KEYS[lookup.name] in fact.columns
+    )
     own = next((n for n in (dimension.column, dimension.other) if n and n in fact.columns), None)
     if lookup is not None and looked_up and (as_now or own is None):
         return Located(_text(lookup.c[dimension.column]), lookup)

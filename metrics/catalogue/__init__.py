@@ -1,9 +1,11 @@
 """The dictionary: every metric by name. To add one, add one declaration to a file beside this."""
 
 from metrics.catalogue.brand import BRAND
+from metrics.catalogue.calendar import CALENDAR
 from metrics.catalogue.campaigns import CAMPAIGNS
 from metrics.catalogue.customers import CUSTOMERS
 from metrics.catalogue.funnel import FUNNEL
+from metrics.catalogue.outlook import OUTLOOK
 from metrics.catalogue.plan import PLAN
 from metrics.catalogue.profit import PROFIT
 from metrics.catalogue.returns import RETURNS
@@ -26,10 +28,12 @@ METRICS: dict[str, Metric] = {
         *TRAFFIC,
         *FUNNEL,
         *CAMPAIGNS,
+        *CALENDAR,
         *CUSTOMERS,
         *VALUE,
         *STOCK,
         *WATER_LEVEL,
+        *OUTLOOK,
         *SUPPLY,
         *SERVICE,
         *BRAND,

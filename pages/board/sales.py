@@ -7,19 +7,14 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from connectors.text import N_
-from metrics import METRICS
-from metrics.series import filled
-from pages.ui import links
 from pages.ui.bands import bands
 from pages.ui.bar import filter_bar
-from pages.ui.cards import cards, needed, over_time
+from pages.ui.cards import cards, needed
 from pages.ui.cells import Sides
-from pages.ui.charts import Series, trend, unfinished
-from pages.ui.definition import why_unknown
-from pages.ui.filters import COMPARISONS, read_filters
+from pages.ui.filters import read_filters
 from pages.ui.heat import returns_heat
 from pages.ui.matrix import matrix
-from pages.ui.names import plain
+from pages.ui.over_time import chosen_trend
 from pages.ui.shelf import shelf
 from pages.ui.table import drill_table
 from pages.ui.text import _
@@ -29,7 +24,6 @@ from pages.ui.waves import waves
 
 if TYPE_CHECKING:
     from pages.ui.board import Board
-    from pages.ui.filters import Filters
 
 TITLE = N_("Sales")
 CARDS = (
@@ -67,7 +61,7 @@ def show(board: Board) -> None:
     trust_line(board, whole)
     filter_bar(board, filters, coverage)
     cards(board, filters, CARDS, whole)
-    _trend(board, filters)
+    chosen_trend(board, filters, CARDS)
     with st.grid(2, min_column_width=420):
         factors(board, filters, PRODUCTS, whole)
         matrix(board, filters, "paid_sales", Sides("shop", "category"))
@@ -78,35 +72,3 @@ def show(board: Board) -> None:
         bands(board, filters, BANDS, "discount_band")
         returns_heat(board, filters)
         waves(board, filters)
-
-
-def _trend(board: Board, filters: Filters) -> None:
-    """One of the cards' metrics over time, chosen in the link."""
-    asked = links.one("metric")
-    name = asked if asked in CARDS else CARDS[0]
-    with st.container(border=True):
-        st.segmented_control(
-            _("Over time"),
-            CARDS,
-            format_func=lambda each: _(METRICS[each].title),
-            key=links.show("metric", name),
-            on_change=_choose_metric,
-            required=True,
-            label_visibility="collapsed",
-        )
-        question = over_time(filters, CARDS)
-        result = board.ask(question)
-        frame = filled(result, question, board.settings.week_start)
-        if frame[name].null_count() == frame.height:
-            st.info(plain(why_unknown(name, result) or _("Nothing to show")))
-            return
-        then = _(COMPARISONS[filters.compare].title)
-        series = Series(frame, question, name, _("This range"), then, result.currency)
-        st.altair_chart(trend(series), width="stretch", key=f"trend:{name}")
-        if any(unfinished(frame, METRICS[name])):
-            st.caption(_("Dashed: not over yet, or its orders still lose refunds."))
-
-
-def _choose_metric() -> None:
-    chosen = st.session_state[links.widget_key("metric")]
-    links.change({"metric": None if chosen == CARDS[0] else chosen})

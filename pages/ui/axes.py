@@ -61,9 +61,9 @@ def time_axis(grain: Grain) -> alt.Axis:
     return alt.Axis(format=ticks, grid=False, labelOverlap=True, tickCount=8, labelColor=grey())
 
 
-def legend() -> alt.Legend:
-    """The legend, above the chart."""
-    return alt.Legend(title=None, orient="top", labelColor=grey())
+def legend(columns: int = 0) -> alt.Legend:
+    """The legend, above the chart: in one row, or in columns where a row would be too long."""
+    return alt.Legend(title=None, orient="top", labelColor=grey(), columns=columns)
 
 
 def ink() -> str:

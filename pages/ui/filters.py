@@ -71,7 +71,7 @@ _DAY, _YEAR = timedelta(days=1), timedelta(days=366)
 
 @dataclass(frozen=True)
 class Filters:
-    """The range [start, end), its grain, the comparison, and the members that are kept."""
+    """The range [start, end), its grain, the comparison, the members that are kept, settings."""
 
     range: str
     start: date
@@ -79,6 +79,7 @@ class Filters:
     grain: Grain
     compare: str
     where: tuple[tuple[str, tuple[str, ...]], ...]
+    params: tuple[tuple[str, str], ...] = ()
 
     def query(
         self,
@@ -98,7 +99,7 @@ class Filters:
             where=self.where,
             compare=compared.compare,
             top=top,
-            params=(("align", compared.align),),
+            params=(("align", compared.align), *self.params),
         )
 
     def members(self, dimension: str) -> tuple[str, ...]:
@@ -119,6 +120,12 @@ def read_filters(board: Board, coverage: Coverage) -> Filters:
         compare=_known(links.one(COMPARE), COMPARISONS, DEFAULT_COMPARISON),
         where=tuple((each, kept) for each in FILTERED if (kept := links.many(each))),
     )
+
+
+def covered(board: Board, *metrics: str) -> Coverage:
+    """The days that hold facts behind the first of the metrics that has any."""
+    found = [board.coverage(name) for name in metrics]
+    return next((each for each in found if each.first), found[0])
 
 
 def possible_days(coverage: Coverage) -> tuple[date, date]:

@@ -1,0 +1,37 @@
+"""Purchase orders that should have arrived."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+import streamlit as st
+
+from pages.ui.definition import why_unknown
+from pages.ui.extra import Listed, listed
+from pages.ui.names import plain
+from pages.ui.panel import panel
+from pages.ui.text import _
+
+if TYPE_CHECKING:
+    from pages.ui.board import Board
+    from pages.ui.filters import Filters
+
+_NAMES = ("late_value", "late_units", "late_days")
+_BY = ("purchase", "supplier", "warehouse")
+
+
+def late_orders(board: Board, filters: Filters) -> None:
+    """Those late at the end of the range, the most money first; a click keeps the warehouse."""
+    if not board.access.hidden.isdisjoint(_BY):
+        return
+    result = board.ask(replace(filters, compare="none").query(*_NAMES, by=_BY))
+    with panel("late-orders", _("Late purchase orders"), _NAMES, result, filters):
+        rows = result.frame.filter(pl.col("late_units") > 0)
+        if rows.is_empty():
+            why = why_unknown("late_value", result) or _("No purchase order in view is late.")
+            st.info(plain(why), icon=":material/info:")
+            return
+        shown = rows.select(*_BY, "late_days", "late_units", "late_value")
+        listed(board, filters, Listed("late-table", shown, {}, ("warehouse",)), result)

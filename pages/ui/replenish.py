@@ -1,0 +1,99 @@
+"""Three lists to act on: what to order again, what to move, what to clear."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from connectors.text import N_
+from metrics.replenish import MAX_COVER, TO_KEEP, TO_LAST, clear, reorder, transfer
+from pages.ui import formats
+from pages.ui.definition import why_unknown
+from pages.ui.extra import Extra, Listed, listed
+from pages.ui.names import plain
+from pages.ui.panel import panel
+from pages.ui.text import _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import polars as pl
+
+    from metrics import Result
+    from metrics.metric import Unit
+    from pages.ui.board import Board
+    from pages.ui.filters import Filters
+
+_NAMES = ("reorder_point", "target_stock", "forward_demand", "forward_sales", "days_of_cover")
+_EXTRAS: dict[str, tuple[str, Unit | None]] = {
+    "order_units": (N_("Order, units"), "count"),
+    "order_value": (N_("Order, at cost"), "money"),
+    "origin": (N_("From"), None),
+    "move_units": (N_("Move, units"), "count"),
+    "saved_sales": (N_("Sales it would save"), "money"),
+    "clear_units": (N_("Clear, units"), "count"),
+    "clear_value": (N_("Clear, at cost"), "money"),
+}
+_LISTS: dict[str, tuple[str, str, Callable[[pl.DataFrame], pl.DataFrame], str]] = {
+    "reorder": (
+        N_("Reorder"),
+        N_(
+            "Goods that can be ordered again and, with what is on order, stand below their reorder "
+            "point: the units up to the target, and what they cost."
+        ),
+        reorder,
+        "order_value",
+    ),
+    "transfer": (
+        N_("Transfer"),
+        N_(
+            "From a place that has more than {keep} days of its demand to one that cannot cover "
+            "{last} days, and the sales that it would save there."
+        ),
+        transfer,
+        "saved_sales",
+    ),
+    "clear": (
+        N_("Clear"),
+        N_(
+            "More than {most} times the target, and in part older than 90 days: the units beyond "
+            "the target, and the money in them."
+        ),
+        clear,
+        "clear_value",
+    ),
+}
+
+
+def replenishment(board: Board, filters: Filters, state: pl.DataFrame, result: Result) -> None:
+    """The lists as tabs, how much money each is about in its title."""
+    with panel("replenish", _("What to do"), _NAMES, result, filters):
+        if state["target_stock"].count() == 0 and state["forward_demand"].count() == 0:
+            why = why_unknown("target_stock", result) or _("Nothing is in stock here.")
+            st.info(plain(why), icon=":material/info:")
+            return
+        frames = {name: found(state) for name, (_t, _d, found, _m) in _LISTS.items()}
+        titles = [_title(name, frames[name], result) for name in _LISTS]
+        for tab, (name, frame) in zip(st.tabs(titles), frames.items(), strict=True):
+            with tab:
+                _list(board, filters, name, frame, result)
+
+
+def _title(name: str, frame: pl.DataFrame, result: Result) -> str:
+    amount = formats.short(float(frame[_LISTS[name][3]].sum()), "money", result.currency)
+    return plain(f"{_(_LISTS[name][0])} · {frame.height} · {amount}")
+
+
+def _list(board: Board, filters: Filters, name: str, frame: pl.DataFrame, result: Result) -> None:
+    text = _(_LISTS[name][1]).format(keep=TO_KEEP, last=TO_LAST, most=MAX_COVER)
+    st.caption(plain(text))
+    if frame.is_empty():
+        st.info(_("Nothing to do here."), icon=":material/check:")
+        return
+    extras = {
+        column: Extra(_(title), unit)
+        for column, (title, unit) in _EXTRAS.items()
+        if column in frame.columns
+    }
+    listed(board, filters, Listed(f"{name}-list", frame, extras, ("sku",)), result)
