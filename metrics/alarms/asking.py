@@ -17,7 +17,7 @@ from metrics.ranges import last_complete_day
 from metrics.scope import PERIOD
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from connectors.engines import Connector
     from connectors.settings import Settings
@@ -47,7 +47,7 @@ class Asking:
         return self.whole_days(self._query(names, rule, start, end, rule.by))
 
     def by_window(
-        self, names: Sequence[str], rule: Rule, start: date, end: date, by: Sequence[str]
+        self, names: Sequence[str], rule: Rule, start: date, end: date, by: Iterable[str]
     ) -> pl.DataFrame:
         """As `by_day`, each day with the numbers over the days of the rule's window up to it."""
         frames = []
@@ -85,7 +85,7 @@ class Asking:
         return self._asked(query).filter(~pl.col(PARTIAL)).drop(PARTIAL, "immature", strict=False)
 
     def _query(
-        self, names: Sequence[str], rule: Rule, start: date, end: date, by: Sequence[str]
+        self, names: Sequence[str], rule: Rule, start: date, end: date, by: Iterable[str]
     ) -> Query:
         where = tuple(rule.where.items())
         return Query(

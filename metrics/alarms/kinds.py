@@ -144,7 +144,7 @@ def _check_members(rule: Rule, where: str) -> None:
     for name in rule.group or ():
         if name not in rule.by:
             raise unknown("dimension", name, rule.by, f"{where} group")
-    if rule.against is not None and rule.against in rule.by:
+    if rule.against is not None and set(rule.by) == {rule.against}:
         others = [name for name in DIMENSIONS if name not in rule.by]
         raise unknown("dimension", rule.against, others, f"{where} against")
     if rule.kind == "target" and rule.by and len(rule.by) > 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from connectors.log import get_logger, masked
 from connectors.text import N_, command_line_language, translator
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from connectors.state import AlarmState, Incident, Message
     from metrics.alarms.rules import Rule
 
+    Send = Callable[[str, str], None]
+
 LEASE = timedelta(minutes=5)
 """How long a sender has; then, killed or not, another one may try."""
 LONGEST = timedelta(hours=6)
@@ -29,13 +31,6 @@ NEWS = {
     "reopened": N_("Back again"),
     "resolved": N_("Over"),
 }
-
-
-class Send(Protocol):
-    """Sends a notification."""
-
-    def __call__(self, title: str, body: str) -> None:
-        """Sends it; raises when it cannot."""
 
 
 class Sent(NamedTuple):

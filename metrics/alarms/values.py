@@ -91,11 +91,12 @@ def _target(rule: Rule, asking: Asking, start: date, end: date) -> pl.DataFrame:
 def _peers(rule: Rule, asking: Asking, start: date, end: date) -> pl.DataFrame:
     """A member against all of its kind: what is usual is asked for, never averaged."""
     by, against, metric = rule.by, str(rule.against), str(rule.metric)
-    own = asking.by_window(_asked(rule), rule, start, end, (against, *by))
+    own = asking.by_window(_asked(rule), rule, start, end, dict.fromkeys((against, *by)))
     kind = asking.by_window([metric], rule, start, end, (against,)).rename({metric: USUAL})
     joined = own.join(kind, on=[PERIOD, against], how="left", nulls_equal=True)
     value = (pl.col(metric) - pl.col(USUAL)).cast(pl.Float64)
-    return joined.with_columns(value.alias(VALUE), _beyond_chance(rule, value)).drop(against)
+    valued = joined.with_columns(value.alias(VALUE), _beyond_chance(rule, value))
+    return valued if against in by else valued.drop(against)
 
 
 def _beyond_chance(rule: Rule, value: pl.Expr) -> pl.Expr:

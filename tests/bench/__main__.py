@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connectors.settings import Settings
-from tests.bench import imports, lines, model_forecast, model_value, pages, queries
+from tests.bench import alarms, imports, lines, model_forecast, model_value, pages, queries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,6 +53,7 @@ def _queries(settings: Settings) -> Iterable[Figure]:
     lines.build(settings, LINES)
     yield from queries.figures(settings)
     yield from pages.figures(Path(settings.warehouse))
+    yield from alarms.figures(settings)
 
 
 def _say(text: str) -> None:

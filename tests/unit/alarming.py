@@ -11,7 +11,7 @@ import polars as pl
 from metrics.alarms.rule_files import read_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from connectors.settings import Settings
     from metrics.alarms.rules import Rule
@@ -33,7 +33,7 @@ def rule(more: str = "", text: str = RULE) -> Rule:
     return read_rules(text + more, "test")[0]
 
 
-def rows(numbers: dict[str, Sequence[float | None]], start: date = MONDAY) -> pl.DataFrame:
+def rows(numbers: Mapping[str, Sequence[float | None]], start: date = MONDAY) -> pl.DataFrame:
     """`period`, `shop` and `paid_sales` from the numbers of each shop, a day each."""
     return pl.DataFrame(
         [

@@ -14,7 +14,7 @@ from metrics.alarms.check import check
 from tests.unit.alarming import DAY, MONDAY, RULE, Numbers, rows, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 LOW: Sequence[float] = [200, 200, 200, 200, 50, 50, 200, 200, 200]
@@ -29,7 +29,7 @@ class Check:
         self._patch = monkeypatch
 
     def __call__(
-        self, numbers: dict[str, Sequence[float]], day: int, *more: str, clock: str = "09:00"
+        self, numbers: Mapping[str, Sequence[float]], day: int, *more: str, clock: str = "09:00"
     ) -> list[Any]:
         self._patch.setenv("BOARD_NOW", f"{MONDAY + DAY * (day + 1)}T{clock}")
         asking: Any = Numbers(self.settings, rows(numbers), day)

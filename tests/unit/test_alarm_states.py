@@ -14,16 +14,16 @@ from metrics.alarms.states import Episode, episodes, judged
 from tests.unit.alarming import DAY, MONDAY, rows, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 
-def valued(numbers: dict[str, Sequence[float | None]]) -> pl.DataFrame:
+def valued(numbers: Mapping[str, Sequence[float | None]]) -> pl.DataFrame:
     value = pl.col("paid_sales")
     return rows(numbers).with_columns(value=value, usual=pl.lit(None), off=pl.lit(value=True))
 
 
 def found(
-    numbers: dict[str, Sequence[float | None]], more: str = "", firing: Sequence[str] = ()
+    numbers: Mapping[str, Sequence[float | None]], more: str = "", firing: Sequence[str] = ()
 ) -> list[Episode]:
     frame = rows(numbers).with_columns(
         pl.col("paid_sales").alias("value"),
