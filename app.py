@@ -44,7 +44,7 @@ def _sections() -> dict[str, tuple[Place, ...]]:
     """The pages by section; imported by the first run, because what they cache needs a server."""
     from pages.alarms import incident, work
     from pages.alarms import rules as alarm_rules
-    from pages.board import customers, inventory, overview, sales
+    from pages.board import customers, inventory, overview, sales, users
     from pages.data import import_, status
     from pages.plan import targets
     from pages.ui.frame import Place
@@ -53,6 +53,7 @@ def _sections() -> dict[str, tuple[Place, ...]]:
         N_("Board"): (
             Place("overview", overview.TITLE, ":material/dashboard:", overview.show, sales.CARDS),
             Place("sales", sales.TITLE, ":material/monitoring:", sales.show, needs=sales.CARDS),
+            Place("users", users.TITLE, ":material/filter_alt:", users.show, needs=users.NEEDS),
             Place(
                 "customers",
                 customers.TITLE,

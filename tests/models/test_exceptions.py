@@ -58,7 +58,7 @@ def test_a_shop_that_breaks_away_is_found_with_what_it_lost(days: int) -> None:
     assert found.members == ("c",)
     assert found.start == _END - timedelta(days=days)
     daily = ask(_asked()).frame.filter(pl.col("period") >= found.start, pl.col("shop") == "c")
-    lost = daily["paid_sales"].sum() * (1 - 1 / 0.4)  # what it would have had, less what it has
+    lost = float(daily["paid_sales"].sum()) * (1 - 1 / 0.4)  # what it would have had, less what it has
     assert found.money == pytest.approx(lost, rel=0.25)  # its own noise of a day is a tenth of it
     assert found.actual == pytest.approx(daily["paid_sales"].sum())
 
