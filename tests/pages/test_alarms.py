@@ -11,6 +11,7 @@ from connectors.state import Action, AlarmRule, Incident, open_alarms
 from tests.pages import shop
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from streamlit.testing.v1 import AppTest

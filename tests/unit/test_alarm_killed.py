@@ -44,7 +44,7 @@ def checked_until(state_file: str, writes: int) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         return keep(book, record)
 
-    alarms.Book.keep = until_killed  # type: ignore[method-assign]
+    alarms.Book.keep = until_killed  # type: ignore[method-assign, assignment]
     checked(state_file)
 
 
@@ -76,8 +76,11 @@ def test_the_check_writes_fewer_times_than_are_tried(
 
     kept: list[object] = []
     keep = alarms.Book.keep
-    monkeypatch.setattr(
-        alarms.Book, "keep", lambda book, record: (kept.append(record), keep(book, record))[1]
-    )
+
+    def counted(book: Any, record: Any) -> Any:
+        kept.append(record)
+        return keep(book, record)
+
+    monkeypatch.setattr(alarms.Book, "keep", counted)
     checked(str(tmp_path / "state.db"))
     assert 2 <= len(kept) < 8
