@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import accumulate
+from math import floor, log10
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -12,6 +13,9 @@ from metrics.models.drivers import Sides, segment_account, shapley
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+_SEEN = 0.25
+"""Share of the whole below which steps are hard to tell apart on an axis from 0."""
 
 
 class Step(NamedTuple):
@@ -56,6 +60,16 @@ def waterfall(
     ends = list(accumulate(shares, initial=then))
     steps = (Step(name, *ends[n : n + 2]) for n, name in enumerate(factors))
     return (Step(product, 0.0, then), *steps, Step(product, 0.0, now))
+
+
+def ground(steps: Sequence[Step]) -> float:
+    """Where the axis of a waterfall begins: 0, unless its steps would be too small to see."""
+    ends = [step.end for step in steps]
+    low, high = min(ends), max(ends)
+    if low <= 0 or high == low or high - low >= high * _SEEN:
+        return 0.0
+    unit = 10.0 ** floor(log10(high - low))
+    return max(0.0, floor((low - (high - low) / 2) / unit) * unit)
 
 
 def contributions(

@@ -83,7 +83,7 @@ def choose(files: Sequence[UploadedFile], settings: Settings) -> Plan | None:
 def source_titles() -> dict[str, str]:
     """The names of the sources that ship → what people call them."""
     titles = {name: _(plan.mapping.title) for name, plan in _presets().items()}
-    return titles | {CANONICAL: _("Columns named like ours")}
+    return titles | {CANONICAL: _("Columns named like ours"), "demo": _("Demo shop")}
 
 
 @cache

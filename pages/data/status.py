@@ -39,6 +39,8 @@ _RUN = {
     "excluded": N_("Excluded"),
     "rejected": N_("Rejected"),
 }
+_ALL = 30
+"""Rows up to which a table is shown whole."""
 
 
 def show(board: Board) -> None:
@@ -78,7 +80,13 @@ def _table(frame: pl.DataFrame, columns: dict[str, str]) -> None:
             configured[name] = st.column_config.NumberColumn(title, format="%,d")
         else:
             configured[name] = st.column_config.Column(title)
-    st.dataframe(shown, hide_index=True, column_config=configured, placeholder=formats.DASH)
+    st.dataframe(
+        shown,
+        hide_index=True,
+        column_config=configured,
+        height="content" if shown.height <= _ALL else "auto",
+        placeholder=formats.DASH,
+    )
 
 
 def _titles(names: dict[str, str]) -> dict[str, str]:

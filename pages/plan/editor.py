@@ -55,6 +55,7 @@ def editor(board: Board, state: State) -> None:
     What is saved carries the versions that were read, so what someone else changed meanwhile is
     never overwritten: the one who comes later is told.
     """
+    st.subheader(_("Set targets"), anchor=False)
     read = _read(board)
     table = table_of(read)
     st.data_editor(
@@ -62,7 +63,7 @@ def editor(board: Board, state: State) -> None:
         key=_key(),
         num_rows="dynamic",
         hide_index=True,
-        column_order=[METRIC, FIRST, LAST, *_segment(board, table), VALUE, OVER_BASELINE, NOTE],
+        column_order=[METRIC, VALUE, OVER_BASELINE, FIRST, LAST, *_segment(board, table), NOTE],
         column_config=configured(board, table),
         height="auto",
         placeholder=formats.DASH,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import polars as pl
 import streamlit as st
 
+from connectors.text import N_
 from metrics import DIMENSIONS, METRICS
 from metrics.periods import Grain
 from metrics.target_list import load_targets
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _GRAINS: tuple[Grain, ...] = tuple(
     each for each in get_args(Grain) if each in {"week", "month", "quarter"}
 )
+_NUMBERS = (N_("Target"), N_("Now"), N_("Attainment"), N_("Pace"))
 
 
 def reached(board: Board) -> None:
@@ -36,8 +38,13 @@ def reached(board: Board) -> None:
         st.caption(_("No target covers the last day with data."))
         return
     currency = board.connector.meta().currency
-    rows = [_row(each, currency) for each in found]
-    st.dataframe(pl.DataFrame(rows), hide_index=True, alt=_("How far they are reached"))
+    shown = pl.DataFrame([_row(each, currency) for each in found])
+    columns: dict[str, Any] = {
+        name: st.column_config.TextColumn(alignment="right") for name in map(_, _NUMBERS)
+    }
+    columns[_("Metric")] = st.column_config.TextColumn(pinned=True)
+    title = _("How far they are reached")
+    st.dataframe(shown, hide_index=True, column_config=columns, height="content", alt=title)
 
 
 def _row(each: Progress, currency: str | None) -> dict[str, str]:
@@ -45,13 +52,13 @@ def _row(each: Progress, currency: str | None) -> dict[str, str]:
     planned = target.level if target.amount is None else target.amount
     return {
         _("Metric"): _(METRICS[target.metric].title),
-        _("Segment"): segment(target),
-        _("Period"): formats.days(each.start, each.end),
         _("Target"): formats.whole(planned, unit, currency),
         _("Now"): formats.whole(each.actual, unit, currency),
         _("Attainment"): formats.short(each.attainment, "ratio", None),
         _("Pace"): formats.short(each.pace, "ratio", None),
         _("Level"): {True: _("met"), False: _("missed"), None: formats.DASH}[each.is_met],
+        _("Segment"): segment(target),
+        _("Period"): formats.days(each.start, each.end),
     }
 
 

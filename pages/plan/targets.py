@@ -27,10 +27,10 @@ def show(board: Board) -> None:
     """The page, from top to bottom."""
     state = open_state(board.settings)
     st.title(_(TITLE), anchor=False)
-    editor(board, state)
-    sheet(board, state)
     reached(board)
     split_preview(board)
+    editor(board, state)
+    sheet(board, state)
     with st.grid(2, min_column_width=380):
         with st.container():
             baselines(board, state)

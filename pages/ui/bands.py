@@ -34,7 +34,7 @@ def bands(board: Board, filters: Filters, names: Sequence[str], by: str) -> None
         return
     question = filters.query(*names, by=(by,))
     result = board.ask(question)
-    rows = with_changes(result.frame, question)
+    rows = with_changes(result.frame, question).filter(pl.any_horizontal(pl.col(list(names)) != 0))
     found = sorted(rows[by].to_list(), key=lambda each: band_order(by, each))
     title = _("{title} by {dimension}").format(
         title=_(METRICS[names[0]].title), dimension=_(DIMENSIONS[by].title)

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     import polars as pl
 
 _STEP = 56
+_FEW, _SHORT = 5, 8
+_WIDE = 0x2E80
+"""Where the letters begin that are as wide as two."""
 _PICK = "pick"
 
 
@@ -60,18 +63,22 @@ def draw(
         key: the name of the chart.
         kept: what a click on the cell of a row and a column changes in the link.
     """
-    chart = _chart(grid, tint)
-    st.altair_chart(chart, width="stretch", key=key, on_select=lambda: _keep(key, kept))
+    wide = "scrolled" if len(grid.column_titles) > _FEW else "fitting"
+    with st.container(key=f"{wide}-{key}"):
+        chart = _chart(grid, tint)
+        st.altair_chart(chart, width="stretch", key=key, on_select=lambda: _keep(key, kept))
 
 
 def _chart(grid: Grid, tint: Mapping[str, Any]) -> Any:
-    label: dict[str, Any] = {
-        "title": None,
-        "axis": alt.Axis(labelLimit=90, labelAngle=0, labelOverlap=False, labelColor=axes.grey()),
-    }
+    fits = all(_width(each) <= _SHORT for each in grid.column_titles)
     base = alt.Chart(grid.cells).encode(
-        x=alt.X("column:N", sort=list(grid.column_titles), **label),
-        y=alt.Y("row:N", sort=list(grid.row_titles), **label),
+        x=alt.X(
+            "column:N",
+            sort=list(grid.column_titles),
+            title=None,
+            axis=_names(90, 0 if fits else -35),
+        ),
+        y=alt.Y("row:N", sort=list(grid.row_titles), title=None, axis=_names(130)),
         tooltip=[
             alt.Tooltip("row:N", title=_(DIMENSIONS[grid.sides.rows].title)),
             alt.Tooltip("column:N", title=_(DIMENSIONS[grid.sides.columns].title)),
@@ -84,6 +91,21 @@ def _chart(grid: Grid, tint: Mapping[str, Any]) -> Any:
     text = base.mark_text(color=axes.ink(), fontSize=12).encode(text="text:N")
     height = _STEP * len(grid.row_titles)
     return (drawn.add_params(pick) + text).properties(height=height)
+
+
+def _names(limit: int, angle: int = 0) -> alt.Axis:
+    return alt.Axis(
+        labelLimit=limit,
+        labelAngle=angle,
+        labelFlush=False,
+        labelOverlap=False,
+        labelColor=axes.grey(),
+    )
+
+
+def _width(title: str) -> int:
+    """How wide a title is, in letters."""
+    return sum(1 + (ord(letter) >= _WIDE) for letter in title)
 
 
 def _keep(key: str, kept: Callable[[tuple[str, str]], Mapping[str, str]]) -> None:

@@ -75,7 +75,7 @@ def _said(cells: pl.DataFrame, name: str, sides: Sides, result: Result) -> pl.Da
     return cells.with_columns(
         pl.Series("row", [member(sides.rows, each) for each in cells["rows"]], pl.String),
         pl.Series("column", [member(sides.columns, each) for each in cells["columns"]], pl.String),
-        pl.Series("text", [formats.short(v, unit, result.currency) for v in cells["value"]]),
+        pl.Series("text", [formats.short(v, unit, None) for v in cells["value"]]),
         pl.Series("changed", [formats.change(each, unit) for each in cells["change"]]),
         pl.lit(None, pl.Float64).alias("depth")
         if unfair

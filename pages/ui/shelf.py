@@ -151,7 +151,7 @@ def _columns(shown: pl.DataFrame, titles: dict[str, str]) -> dict[str, Any]:
         PICTURE: st.column_config.ImageColumn(
             _(DIMENSIONS[PICTURE].title), width="small", pinned=True
         ),
-        _BY: st.column_config.TextColumn(_(DIMENSIONS[_BY].title), pinned=True, width="small"),
+        _BY: st.column_config.TextColumn(_(DIMENSIONS[_BY].title), pinned=True, width=170),
         _RUN: st.column_config.BarChartColumn(titles[_RUN], width="medium", y_min=0, color=NOW),
         SIZE: st.column_config.TextColumn(
             titles[SIZE], help=_("✕: a core size of which nothing is left."), width="large"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +26,12 @@ Made = TypeVar("Made")
 _MIB = 2**20
 _CHUNK = 2**20
 _LONGEST = 120
+_OWN_WORDS = """<style>
+[data-testid="stFileUploaderDropzoneInstructions"] { display: none; }
+[data-testid="stFileUploaderDropzone"] button p { font-size: 0; }
+[data-testid="stFileUploaderDropzone"] button p::after { content: %s; font-size: 1rem; }
+</style>"""
+"""Streamlit's box speaks English only, and rounds its limit."""
 
 
 def upload_box(settings: Settings, label: str, key: str) -> list[UploadedFile]:
@@ -35,7 +42,9 @@ def upload_box(settings: Settings, label: str, key: str) -> list[UploadedFile]:
     """
     most = int(settings.max_upload_bytes)
     megabytes = max(most // _MIB, 1)
+    st.html(_OWN_WORDS % json.dumps(_("Choose files"), ensure_ascii=False))
     files = st.file_uploader(label, accept_multiple_files=True, key=key, max_upload_size=megabytes)
+    st.caption(_("Up to {size} MB a file; files can be dropped on the box.").format(size=megabytes))
     for file in files:
         _check(file, most)
     return sorted(files, key=lambda file: (safe_name(file.name), file.file_id))

@@ -9,7 +9,7 @@ import polars as pl
 import streamlit as st
 
 from metrics import METRICS
-from metrics.factors import Step, waterfall
+from metrics.factors import Step, ground, waterfall
 from pages.ui import axes, formats
 from pages.ui.charts import NOW, THEN
 from pages.ui.names import plain
@@ -56,21 +56,28 @@ def factors(board: Board, filters: Filters, products: Sequence[Product], whole: 
         if steps is None:
             st.caption(_("A factor is not known on both sides of the comparison."))
             return
-        chart = _chart(steps, result.currency, board.settings.good_colour)
+        begin = ground(steps)
+        chart = _chart(steps, begin, result.currency, board.settings.good_colour)
         st.altair_chart(chart, width="stretch", key="factors-chart")
+        if begin:
+            amount = formats.short(begin, "money", result.currency)
+            st.caption(plain(_("The axis begins at {amount}.").format(amount=amount)))
         st.caption(plain(sentence(steps, result.currency)))
 
 
-def _chart(steps: Sequence[Step], currency: str | None, good: str) -> Any:
+def _chart(steps: Sequence[Step], begin: float, currency: str | None, good: str) -> Any:
     """Totals stand on the ground, steps hang between them; their labels say how much."""
-    bars = _bars(steps, currency, good)
+    bars = _bars(steps, currency, good).with_columns(
+        pl.col("start").clip(begin), pl.col("end").clip(begin)
+    )
     order = bars["label"].to_list()
+    scale = alt.Scale(domainMin=begin, zero=False) if begin else alt.Scale(zero=True)
     base = alt.Chart(bars).encode(
         x=alt.X("label:N", sort=order, title=None, axis=_names()),
         tooltip=[alt.Tooltip("text:N", title=_("Amount"))],
     )
     drawn = base.mark_bar(size=44, cornerRadius=2).encode(
-        y=alt.Y("start:Q", title=None, axis=axes.value_axis("money")),
+        y=alt.Y("start:Q", title=None, axis=axes.value_axis("money"), scale=scale),
         y2="end:Q",
         color=alt.Color("colour:N", scale=None),
     )

@@ -28,6 +28,7 @@ _BY = ("year_season", "wave")
 _WEEKS = 26
 _MOST = 6
 _HEIGHT = 280
+_LEGEND_COLUMNS = 2
 _DASHES = alt.Scale(domain=[False, True], range=[[1, 0], [4, 4]])
 
 
@@ -58,10 +59,21 @@ def _question(board: Board, filters: Filters) -> Query:
 
 
 def _newest(frame: pl.DataFrame) -> pl.DataFrame:
-    """The rows of the waves whose names sort last: seasons begin with their year."""
-    known = frame.drop_nulls(_BY[1])
-    names = known.select(_BY).unique().sort(_BY, descending=True, nulls_last=True).head(_MOST)
-    return known.join(names, on=_BY, how="semi", nulls_equal=True).sort("period", *_BY)
+    """The rows of the waves that began last; of those before the first week, the least sold.
+
+    The earliest comes first. Names tell no order: 春 sorts behind 夏.
+    """
+    began = (
+        frame.drop_nulls([_BY[1], _NAME])
+        .sort("period")
+        .group_by(_BY, maintain_order=True)
+        .agg(pl.col("period").first().alias("began"), pl.col(_NAME).first().alias("sold"))
+        .sort("began", "sold", *_BY, descending=[False, True, False, False])
+        .tail(_MOST)
+        .with_row_index("place")
+    )
+    rows = frame.join(began, on=_BY, how="inner", nulls_equal=True)
+    return rows.sort("place", "period").drop("place", "began", "sold")
 
 
 def _lines(shown: pl.DataFrame) -> pl.DataFrame:
@@ -92,7 +104,7 @@ def _chart(lines: pl.DataFrame) -> Any:
         .encode(
             x=alt.X("period:T", title=None, axis=axes.time_axis("week")),
             y=alt.Y("value:Q", title=None, axis=axes.value_axis("ratio")),
-            color=alt.Color("line:N", legend=axes.legend()),
+            color=alt.Color("line:N", legend=axes.legend(_LEGEND_COLUMNS), sort=None),
             strokeDash=alt.StrokeDash("planned:N", scale=_DASHES, legend=None),
             detail="planned:N",
             tooltip=[

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+import polars as pl
 import pytest
 
+from pages.ui.waves import _newest
 from tests.pages import shop, wardrobe
 from tests.pages.test_charts import _drawn
 
@@ -67,3 +69,23 @@ def test_without_arrivals_the_panel_says_what_is_missing(open_board: Open, wareh
     app = open_board(warehouse)
     assert not _drawn(app, "planned")
     assert not app.exception
+
+
+def test_the_waves_that_began_last_are_shown_whatever_they_are_called() -> None:
+    began = {"冬": 0, "春": 1, "夏": 2, "秋": 3, "a": 4, "z": 5, "m": 6}  # in the order of weeks
+    weeks = [date(2026, 1, 5 + 7 * week) for week in range(4)] + [
+        date(2026, 2, d) for d in (2, 9, 16)
+    ]
+    rows = [
+        {
+            "period": each,
+            "year_season": None,
+            "wave": wave,
+            "sell_through": 0.1 if number >= first else None,
+            "sell_through_target": None,
+        }
+        for wave, first in began.items()
+        for number, each in enumerate(weeks)
+    ]
+    shown = _newest(pl.DataFrame(rows, schema_overrides={"year_season": pl.String}))
+    assert shown["wave"].unique(maintain_order=True).to_list() == ["春", "夏", "秋", "a", "z", "m"]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as any_
 
-from metrics.factors import contributions, largest_segments, waterfall
+from metrics.factors import Step, contributions, ground, largest_segments, waterfall
 
 positive = any_.floats(1e-3, 1e6)
 pairs = any_.lists(any_.tuples(positive, positive), min_size=1, max_size=4)
@@ -78,3 +78,26 @@ def test_the_steps_lead_from_then_to_now() -> None:
 
 def test_without_a_comparison_there_are_no_steps() -> None:
     assert waterfall({"p": 1.0, "a": 1.0}, "p", ["a"], "year") is None
+
+
+@pytest.mark.parametrize(
+    ("ends", "begin"),
+    [
+        ((1_000.0, 1_030.0, 1_010.0, 1_010.0), 980.0),  # 15 below the lowest, down to a ten
+        ((1_000.0, 500.0, 800.0, 800.0), 0.0),
+        ((1_000.0, 1_000.0, 1_000.0, 1_000.0), 0.0),
+        ((-10.0, -9.9, -9.8, -9.8), 0.0),
+    ],
+)
+def test_the_axis_begins_where_small_steps_can_be_seen(
+    ends: tuple[float, ...], begin: float
+) -> None:
+    starts = (0.0, *ends[:-2], 0.0)
+    steps = [Step("x", *each) for each in zip(starts, ends, strict=True)]
+    assert ground(steps) == begin
+
+
+@given(any_.lists(any_.floats(1.0, 1e9), min_size=2, max_size=6))
+def test_no_bar_ends_below_the_ground(ends: list[float]) -> None:
+    steps = [Step("x", 0.0, end) for end in ends]
+    assert 0 <= ground(steps) <= min(ends)
