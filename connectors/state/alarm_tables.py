@@ -34,7 +34,7 @@ class IncidentRow(Kept):
     natural = ("rule", "segment", "start")
     __table_args__ = (
         UniqueConstraint(*natural),
-        Index("ix_incidents_state", "state", "severity", "last_day"),
+        Index("ix_incidents_state", "state", "last_day", "id"),
         Index("ix_incidents_rule", "rule", "last_day"),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, func, or_, select
 
 from connectors.state import rows
 from connectors.state.alarm_records import Action, AlarmRule, Incident, Message, Watch
@@ -58,7 +58,7 @@ class AlarmState(State):
             found = found.where(IncidentRow.state.in_(OPEN)).order_by(_GRAVEST)
         if rule is not None:
             found = found.where(IncidentRow.rule == rule)
-        found = found.order_by(IncidentRow.last_day.desc(), IncidentRow.id).limit(most)
+        found = found.order_by(IncidentRow.last_day.desc(), IncidentRow.id.desc()).limit(most)
         return tuple(rows.record_of(Incident, row) for row in self._read(found))
 
     def incident(self, key: str) -> Incident | None:
@@ -119,8 +119,11 @@ class Book:
 
     def incidents(self, rule: str, since: date) -> tuple[Incident, ...]:
         """The incidents of a rule that are open, or fired on `since` or later."""
-        recent = (IncidentRow.last_day >= since) | IncidentRow.state.in_(OPEN)
-        return self._found(Incident, IncidentRow.rule == rule, recent)
+        # The rule in both: or no index serves, and old incidents are read one by one.
+        of_rule = IncidentRow.rule == rule
+        is_open = IncidentRow.state.in_(OPEN)
+        recent = and_(of_rule, IncidentRow.last_day >= since)
+        return self._found(Incident, or_(recent, and_(of_rule, is_open)))
 
     def due(self, moment: datetime) -> tuple[Message, ...]:
         """The messages that may be sent now."""

@@ -46,7 +46,7 @@ def _make_incidents() -> None:
         sa.Column("contributors", sa.JSON(), nullable=False),
         *(_text(name) for name in ("owner", "acknowledged_by", "resolved_by", "verdict")),
     )
-    op.create_index("ix_incidents_state", "incidents", ["state", "severity", "last_day"])
+    op.create_index("ix_incidents_state", "incidents", ["state", "last_day", "id"])
     op.create_index("ix_incidents_rule", "incidents", ["rule", "last_day"])
 
 
