@@ -88,7 +88,7 @@ def _days(run: int) -> tuple[date, date]:
 
 def _link(address: str, run: int) -> str:
     first, last = _days(run)
-    return f"{address}/?range=custom&first={first}&last={last}"
+    return f"{address}/sales?range=custom&first={first}&last={last}"
 
 
 def _bare(warehouse: Path, run: int) -> float:
