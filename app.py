@@ -44,7 +44,7 @@ def _sections() -> dict[str, tuple[Place, ...]]:
     """The pages by section; imported by the first run, because what they cache needs a server."""
     from pages.alarms import incident, work
     from pages.alarms import rules as alarm_rules
-    from pages.board import customers, inventory, overview, sales, users
+    from pages.board import campaigns, customers, inventory, overview, sales, users
     from pages.data import import_, status
     from pages.plan import targets
     from pages.ui.frame import Place
@@ -67,6 +67,13 @@ def _sections() -> dict[str, tuple[Place, ...]]:
                 ":material/warehouse:",
                 inventory.show,
                 needs=inventory.NEEDS,
+            ),
+            Place(
+                "campaigns",
+                campaigns.TITLE,
+                ":material/campaign:",
+                campaigns.show,
+                needs=campaigns.CARDS,
             ),
         ),
         N_("Alarms"): (

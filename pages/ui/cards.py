@@ -35,7 +35,7 @@ _COMPARED = {
     "year": N_("was {value}"),
     "target": N_("target {value}"),
 }
-_INSTEAD = {"spend_share": "order_value"}
+_INSTEAD = {"spend_share": "order_value", "net_roas": "breakeven_roas"}
 """What a card shows where its metric is not known."""
 _PARTS = {
     "refund_rate": {

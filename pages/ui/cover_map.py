@@ -63,7 +63,10 @@ def cover_map(board: Board, filters: Filters, state: pl.DataFrame, result: Resul
             config={"displaylogo": False},
             width="stretch",
         )
-        text = _("The {count} SKCs that sell most, from the top. ✕: a core size is sold out.")
+        text = _(
+            "✕: a core size is sold out; up to half of the {count} SKCs are such, the rest sell "
+            "most."
+        )
         st.caption(text.format(count=cells["skc"].n_unique()))
         with st.container(horizontal=True):
             shown = cells.select("skc", "size", "available", "days_of_cover", "missing")

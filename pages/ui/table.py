@@ -29,7 +29,13 @@ if TYPE_CHECKING:
 TOP = 20
 
 
-def drill_table(board: Board, filters: Filters, names: Sequence[str], whole: Query) -> None:
+def drill_table(
+    board: Board,
+    filters: Filters,
+    names: Sequence[str],
+    whole: Query,
+    ways: tuple[tuple[str, ...], ...] | None = None,
+) -> None:
     """The best members of the level that the link names, with a total and "(other)".
 
     The change of the first metric stands beside it. A click on a row keeps its member and shows
@@ -40,8 +46,9 @@ def drill_table(board: Board, filters: Filters, names: Sequence[str], whole: Que
         filters: what is asked about.
         names: the metrics.
         whole: the question over the whole range that has them, perhaps among others.
+        ways: the paths down; without them those of sales.
     """
-    drill = read_drill(paths(board))
+    drill = read_drill(ways or paths(board))
     by = drill.by
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="drill"):
         level_choice(drill)
