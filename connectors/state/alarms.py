@@ -72,12 +72,6 @@ class AlarmState(State):
         latest = found.order_by(IncidentRow.last_day.desc(), IncidentRow.id).limit(most)
         return tuple(rows.record_of(Incident, row) for row in self._read(latest))
 
-    def open_counts(self) -> dict[str, int]:
-        """The number of open incidents of each severity."""
-        counted = select(IncidentRow.severity).where(IncidentRow.state.in_(OPEN))
-        found = list(self._read(counted))
-        return {name: found.count(name) for name in set(found)}
-
     def actions(self, incident: str) -> tuple[Action, ...]:
         """The actions of an incident, the earliest due first."""
         found = self._records(Action, ActionRow.incident == incident)

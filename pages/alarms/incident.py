@@ -12,7 +12,7 @@ from metrics import DIMENSIONS
 from metrics.alarms.words import title_of
 from pages.alarms.deeds import deeds
 from pages.alarms.history import history_chart
-from pages.alarms.shared import INCIDENT, alarms, badge, facts, number, unit_of
+from pages.alarms.shared import INCIDENT, alarms, badge, facts, number, seen, unit_of
 from pages.alarms.steps import steps
 from pages.ui import formats, links
 from pages.ui.names import member, plain, small
@@ -32,7 +32,7 @@ def show(board: Board) -> None:
     state, rules = alarms(board)
     asked = links.one(INCIDENT)
     incident = state.incident(asked) if asked else None
-    if incident is None:
+    if incident is None or not seen(board, [incident], rules):
         st.title(_(TITLE), anchor=False)
         st.info(_("Choose an incident on the Alarms page."), icon=":material/info:")
         if "alarms" in board.pages:

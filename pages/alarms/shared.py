@@ -11,12 +11,15 @@ from connectors.state import open_alarms
 from metrics import METRICS
 from metrics.alarms.asking import Asking
 from metrics.alarms.rule_files import rules_in_force
+from metrics.alarms.sight import may_see
 from metrics.alarms.words import SEVERITIES, STATES, title_of
 from pages.ui import formats
 from pages.ui.names import plain
 from pages.ui.text import _
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from connectors.state import AlarmState, Incident
     from metrics.alarms.rules import Rule
     from metrics.metric import Unit
@@ -38,6 +41,11 @@ def alarms(board: Board) -> tuple[AlarmState, dict[str, Rule]]:
 def asking(board: Board) -> Asking:
     """The reader as one who asks for a rule."""
     return Asking(board.connector, board.access, board.settings)
+
+
+def seen(board: Board, incidents: Iterable[Incident], rules: dict[str, Rule]) -> list[Incident]:
+    """Those of the incidents that the reader may see."""
+    return [each for each in incidents if may_see(board.access, each, rules.get(each.rule))]
 
 
 def badge(incident: Incident) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -10,7 +11,7 @@ import streamlit as st
 from connectors.text import N_
 from metrics.alarms.record import records
 from metrics.alarms.words import SEVERITIES, STATES
-from pages.alarms.shared import alarms, facts, headline, open_link
+from pages.alarms.shared import alarms, facts, headline, open_link, seen
 from pages.ui import formats
 from pages.ui.names import small
 from pages.ui.text import _
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from pages.ui.board import Board
 
 TITLE = N_("Alarms")
-_SHOWN, _ENDED, _COUNTED = 50, 20, 2_000
+_SHOWN, _ENDED, _COUNTED = 200, 20, 2_000
 _COLUMNS = {
     "title": N_("Rule"),
     "state": N_("State"),
@@ -37,21 +38,21 @@ def show(board: Board) -> None:
     """The page, from top to bottom."""
     state, rules = alarms(board)
     st.title(_(TITLE), anchor=False)
-    _counts(state)
-    incidents = state.incidents(most=_SHOWN)
+    incidents = seen(board, state.incidents(most=_SHOWN), rules)
+    _counts(incidents, state)
     if not incidents:
         st.success(_("Nothing is open."), icon=":material/check_circle:")
     for incident in incidents:
         _row(incident, rules, board)
     _ended(state, rules, board)
-    _records(state, rules)
+    _records(board, state, rules)
 
 
-def _counts(state: AlarmState) -> None:
-    counts = state.open_counts()
+def _counts(incidents: list[Incident], state: AlarmState) -> None:
+    counts = Counter(incident.severity for incident in incidents)
     with st.container(horizontal=True):
         for severity, title in SEVERITIES.items():
-            st.metric(_(title), counts.get(severity, 0), border=True, width=140)
+            st.metric(_(title), counts[severity], border=True, width=140)
     if failed := state.unsent():
         message = _("{count} notifications could not be sent yet; they are tried again.")
         st.warning(message.format(count=failed), icon=":material/mail_off:")
@@ -68,17 +69,17 @@ def _row(incident: Incident, rules: dict[str, Rule], board: Board) -> None:
 
 
 def _ended(state: AlarmState, rules: dict[str, Rule], board: Board) -> None:
-    ended = state.incidents(over=True, most=_ENDED)
+    ended = seen(board, state.incidents(over=True, most=_ENDED), rules)
     if ended:
         with st.expander(_("Ended lately")):
             for incident in ended:
                 _row(incident, rules, board)
 
 
-def _records(state: AlarmState, rules: dict[str, Rule]) -> None:
+def _records(board: Board, state: AlarmState, rules: dict[str, Rule]) -> None:
     st.subheader(_("Rules"), anchor=False)
     incidents = (*state.incidents(most=_COUNTED), *state.incidents(over=True, most=_COUNTED))
-    found = records(rules.values(), state.watches(), incidents)
+    found = records(rules.values(), state.watches(), seen(board, incidents, rules))
     rows = [
         {
             "title": _(each.rule.title),
