@@ -121,7 +121,7 @@ def test_an_incident_that_is_not_there_leads_back(
 
 def test_a_rule_is_tried_and_kept(open_board: Open, warehouse: Path, state: AlarmState) -> None:
     app = open_board(warehouse, page="rules", rule="shop_day")
-    text = app.text_area[0].value.replace("below = -0.25", "below = -0.3")
+    text = str(app.text_area[0].value).replace("below = -0.25", "below = -0.3")
     app.text_area[0].set_value(text).run()
     next(each for each in app.button if each.label == "Save").click().run()
     (kept,) = state.rules()
@@ -132,7 +132,7 @@ def test_a_rule_that_makes_no_sense_is_refused_in_one_line(
     open_board: Open, warehouse: Path, state: AlarmState
 ) -> None:
     app = open_board(warehouse, page="rules", rule="shop_day")
-    app.text_area[0].set_value(app.text_area[0].value.replace("paid_sales", "paid_sale")).run()
+    app.text_area[0].set_value(str(app.text_area[0].value).replace("paid_sales", "paid_sale")).run()
     assert "paid\\_sale" in app.error[0].value
     assert next(each for each in app.button if each.label == "Save").disabled
     assert state.rules() == ()
@@ -144,6 +144,6 @@ def test_a_kept_rule_goes_back_to_what_ships(
     text = '[price_error]\nkind = "threshold"\ntitle = "Mine"\nmetric = "paid_sales"\nbelow = 3\n'
     state.put(AlarmRule(name="price_error", text=text), "anna")
     app = open_board(warehouse, page="rules", rule="price_error")
-    assert "Mine" in app.text_area[0].value
+    assert "Mine" in str(app.text_area[0].value)
     next(each for each in app.button if each.label.startswith("Back to")).click().run()
     assert state.rules() == ()
