@@ -82,7 +82,7 @@ def _chart(rows: pl.DataFrame, filters: Filters, result: Result) -> Any:
             x=alt.X("first:T", title=None, axis=axes.time_axis("day")),
             x2="end:T",
             y=alt.Y("name:N", sort=order, title=None, axis=_names()),
-            color=alt.Color("channel:N", legend=axes.legend(4)),
+            color=alt.Color("channel:N", legend=axes.legend(3)),
             tooltip=[
                 alt.Tooltip("name:N", title=_("Campaign")),
                 alt.Tooltip("when:N", title=_("Days")),

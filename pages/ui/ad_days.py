@@ -100,7 +100,7 @@ def _told(rows: pl.DataFrame, question: Query, currency: str | None) -> pl.DataF
 
 
 def _spent(frame: pl.DataFrame, question: Query) -> Any:
-    bars = _base(frame, question, _colour(frame, axes.legend(4))).mark_bar()
+    bars = _base(frame, question, _colour(frame, axes.legend(3))).mark_bar()
     return bars.encode(y=_y(SPEND)).properties(height=_LOW)
 
 

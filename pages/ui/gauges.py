@@ -137,7 +137,7 @@ def _bars(counts: pl.DataFrame) -> Any:
         .encode(
             y=alt.Y("name:N", sort="-x", title=None, axis=alt.Axis(labelColor=axes.ink())),
             x=alt.X("skus:Q", title=_("SKUs"), axis=axes.value_axis("count")),
-            color=alt.Color("title:N", scale=colours, sort=titles, legend=axes.legend(3)),
+            color=alt.Color("title:N", scale=colours, sort=titles, legend=axes.legend(2)),
             order="place:Q",
             tooltip=[
                 alt.Tooltip("name:N", title=_("Warehouse")),

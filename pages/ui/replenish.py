@@ -96,4 +96,5 @@ def _list(board: Board, filters: Filters, name: str, frame: pl.DataFrame, result
         for column, (title, unit) in _EXTRAS.items()
         if column in frame.columns
     }
-    listed(board, filters, Listed(f"{name}-list", frame, extras, ("sku",)), result)
+    shown = frame.drop("skc")
+    listed(board, filters, Listed(f"{name}-list", shown, extras, ("sku",)), result)
