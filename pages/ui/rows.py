@@ -50,7 +50,7 @@ def member_table(board: Board, filters: Filters, rows: Rows) -> None:
     titles = pl.Series(by, [member(by, each) for each in found], pl.String)
     shown = frame.select(by, *columns).with_columns(titles)
     key = f"{rows.key}:{hash(tuple(found))}"
-    pinned = st.column_config.TextColumn(_(DIMENSIONS[by].title), pinned=True, width=130)
+    pinned = st.column_config.TextColumn(_(DIMENSIONS[by].title), pinned=True, width="medium")
     st.dataframe(
         styled(shown, rows.result, board.settings.good_colour),
         hide_index=True,

@@ -7,14 +7,16 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import streamlit as st
+from babel.lists import format_list
 
 from connectors.engines import connect, status
 from connectors.schema import IMPORTED
 from pages.ui import failures, formats
 from pages.ui.names import plain, small, table_title
+from pages.ui.text import _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from pages.ui.board import Board
@@ -35,11 +37,16 @@ _SHOWN = (
 
 
 def sources(board: Board) -> frozenset[str]:
-    """One line: the last day of each source, stale ones standing out; which of them are stale."""
+    """One line: the last day of the sources, late ones standing out; which of them are late."""
     days = _last_days(board)
     late = frozenset(name for name, day in days.items() if board.today - day > _LATE)
-    parts = [_said(name, days[name], late=name in late) for name in _SHOWN if name in days]
-    st.markdown(small(*parts))
+    known: dict[date, list[str]] = {}
+    for name in _SHOWN:
+        if name in days:
+            known.setdefault(days[name], []).append(name)
+    parts = [_said(names, day, late=names[0] in late) for day, names in sorted(known.items())]
+    if parts:
+        st.markdown(small(*parts))
     _follow(board, board.today)
     return late
 
@@ -57,8 +64,10 @@ def _last_days(board: Board) -> Mapping[str, date]:
     return {each.table: each.last for each in found if each.table in IMPORTED and each.last}
 
 
-def _said(name: str, day: date, *, late: bool) -> str:
-    text = plain(f"{table_title(name)} {formats.period(day, 'day')}")
+def _said(names: Sequence[str], day: date, *, late: bool) -> str:
+    """Sources that end on the same day, named together."""
+    titles = format_list([table_title(name) for name in names], locale=formats.locale())
+    text = plain(_("{sources} up to {day}").format(sources=titles, day=formats.period(day, "day")))
     return f":orange[{text}]" if late else text
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from decimal import Decimal
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from metrics import run
+from metrics.__main__ import main
 from tests.pages import shop, wardrobe
 
 if TYPE_CHECKING:
@@ -104,6 +107,7 @@ def test_one_row_and_nulls(
 def test_late_sources_stand_out(open_board: Open, full: Path) -> None:
     on_time = open_board(full, page="overview")
     assert ":orange[Order lines" not in _said(on_time)
+    assert "Order lines" in _said(on_time)
     late = open_board(full, now=_MONDAY, page="overview")
     assert ":orange[Order lines" in _said(late)
 
@@ -123,3 +127,37 @@ def test_no_question_is_asked_twice(
     before = len(asked)
     app.run()
     assert len(asked) == before
+
+
+@pytest.mark.parametrize(
+    ("page", "by", "names"),
+    [
+        ("overview", "shop", ["paid_sales", "visitor_days", "pay_conversion", "contribution"]),
+        ("overview", "shop", ["spend_per_buyer", "refund_rate"]),
+        ("overview", "skc", ["paid_sales", "days_of_cover", "sell_through", "gross_margin"]),
+        ("users", "shop", ["buyers", "new_customers", "returning_buyers", "returning_share"]),
+    ],
+)
+def test_each_table_says_what_the_command_says(
+    open_board: Open,
+    full: Path,
+    capsys: pytest.CaptureFixture[str],
+    page: str,
+    by: str,
+    names: list[str],
+) -> None:
+    app = open_board(full, page=page, lang="en", region="浙江")
+    asked = ["--by", by, "--from", "2022-06-03", "--to", "2022-07-01", "--where", "region=浙江"]
+    assert main(["query", *names, *asked, "--format", "json"]) == 0
+    said = {row[by]: row for row in json.loads(capsys.readouterr().out)}
+    known = [name for name in names if any(row[name] is not None for row in said.values())]
+    shown = _table(app, by, *known)
+    assert known
+    rows = [row for row in shown.to_dict("records") if row[by] in said]
+    assert len(rows) >= min(len(said), 10)
+    for row in rows:
+        for name in known:
+            expected = said[row[by]][name]
+            assert (
+                (row[name] == pytest.approx(expected)) if expected is not None else isnan(row[name])
+            )
