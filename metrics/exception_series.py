@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from metrics.exceptions import Watch
+    from metrics.watches import Watch
 
     Array = NDArray[np.float64]
 

@@ -9,9 +9,9 @@ money: what came, less what was expected, since the day it began.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -22,6 +22,7 @@ from metrics.dropoff import BASELINE_DAYS, nodes
 from metrics.exception_series import series_of
 from metrics.query import Query
 from metrics.scope import PERIOD
+from metrics.watches import WATCHED, Exceptional, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -43,67 +44,11 @@ _CLEAR = 3.5
 _KNOWN_SHARE, _KNOWN_RATE = 28, 7
 """Days that must be known before: what has just been launched has no expected share."""
 _ALIKE = 2
+_NEW, _STOCK = 0.05, "available"
+"""Expected beside what came: what comes from nothing is a new season and no exception."""
 _LARGE, _ROUNDS = 0.02, 8
 """The share of a member that moves those of the others; how many such are told one by one."""
 _DAY = timedelta(days=1)
-
-
-class Watch(NamedTuple):
-    """What is watched.
-
-    Attributes:
-        metric: in money it is held against the others of its kind, a rate against itself.
-        by: the dimensions of its members.
-        basis: of a rate: what it is a share of.
-        worth: what one of it is worth in money, by the first dimension; none for money itself.
-        reached: of a step: what went on; it is then judged as a drop-off node.
-    """
-
-    metric: str
-    by: tuple[str, ...]
-    basis: str | None = None
-    worth: str | None = None
-    reached: str | None = None
-
-
-WATCHED = (
-    Watch("paid_sales", ("shop",)),
-    Watch("paid_sales", ("category",)),
-    Watch("paid_sales", ("style",)),
-    Watch("discount_rate", ("style",), "tag_value"),
-    Watch("claimed_roas", ("channel",), "spend"),
-    Watch("funnel_order_rate", ("shop", "device"), "funnel_view", "order_value", "funnel_order"),
-    Watch("funnel_pay_rate", ("shop", "device"), "funnel_order", "order_value", "funnel_pay"),
-    Watch("quality_refund_rate", ("skc",), "shipped_sales", None, "quality_refunds"),
-    Watch("received_units", ("warehouse",), None, "unit_value"),
-)
-
-
-@dataclass(frozen=True)
-class Exceptional:
-    """One exception.
-
-    Attributes:
-        watch: what is off.
-        members: of which members.
-        start: the first day of it.
-        actual: the metric since then: the sum of what adds up, the rate of a rate.
-        expected: the same as expected.
-        money: actual − expected in money.
-    """
-
-    watch: Watch
-    members: tuple[str | None, ...]
-    start: date
-    actual: float
-    expected: float
-    money: float
-
-    @property
-    def where(self) -> tuple[Filter, ...]:
-        """The members as a question names them."""
-        pairs = zip(self.watch.by, self.members, strict=True)
-        return tuple((name, ("(unknown)" if m is None else m,)) for name, m in pairs)
 
 
 def exceptions(
@@ -130,7 +75,8 @@ def exceptions(
         names = dict.fromkeys(name for each in own for name in _asked(each))
         frame = ask(replace(span, metrics=tuple(names), grain="day", by=by)).frame
         for watch in own:
-            found += _found(watch, frame, _worths(watch, ask, span), span)
+            off = list(_found(watch, frame, _worths(watch, ask, span), span))
+            found += _still_sold(watch, off, ask, access, span)
     return tuple(sorted(found, key=lambda each: -abs(each.money)))
 
 
@@ -173,6 +119,25 @@ def _found(watch: Watch, frame: pl.DataFrame, worths: Worths, span: Query) -> It
             yield replace(each, money=each.money * worth)
 
 
+def _still_sold(
+    watch: Watch,
+    found: list[Exceptional],
+    ask: Callable[[Query], Result],
+    access: Access,
+    span: Query,
+) -> list[Exceptional]:
+    """Without styles that have left: nothing is sold any more because nothing is left to sell."""
+    stopped = [each for each in found if each.actual == 0 and watch.by == ("style",)]
+    if not stopped or not (access.metrics is None or _STOCK in access.metrics):
+        return found
+    last = replace(span, metrics=(_STOCK,), by=watch.by, start=span.end - _DAY)
+    known = ask(last).frame
+    if known[_STOCK].count() == 0:
+        return found
+    left = set(known.filter(pl.col(_STOCK) > 0)[watch.by[0]])
+    return [each for each in found if each not in stopped or each.members[0] in left]
+
+
 def _shifts(watch: Watch, frame: pl.DataFrame, span: Query) -> Iterator[Exceptional]:
     """Members whose share, or rate, is off on the last day, from the first day that it was.
 
@@ -208,6 +173,8 @@ def _off(
         actual = np.nansum((judged * scale)[row, -days:])
         usual = np.nansum((seen.expected * scale)[row, -days:])
         basis = 1.0 if watch.basis is None else np.nansum(scale[row, -days:])
+        if watch.basis is None and usual < _NEW * actual:
+            continue
         start, money = span.end - days * _DAY, float(actual - usual)
         found[row] = Exceptional(watch, members, start, actual / basis, usual / basis, money)
     return found

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from connectors.settings import Settings
     from metrics import Access
     from metrics.access import Filter
-    from metrics.exceptions import Exceptional
+    from metrics.watches import Exceptional
     from pages.ui.board import Board
     from pages.ui.filters import Filters
 

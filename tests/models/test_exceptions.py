@@ -10,7 +10,8 @@ import polars as pl
 import pytest
 
 from metrics import METRICS, Access, Result
-from metrics.exceptions import HISTORY, WATCHED, Exceptional, Watch, exceptions, worst
+from metrics.exceptions import HISTORY, exceptions, worst
+from metrics.watches import WATCHED, Exceptional, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +59,9 @@ def test_a_shop_that_breaks_away_is_found_with_what_it_lost(days: int) -> None:
     assert found.members == ("c",)
     assert found.start == _END - timedelta(days=days)
     daily = ask(_asked()).frame.filter(pl.col("period") >= found.start, pl.col("shop") == "c")
-    lost = float(daily["paid_sales"].sum()) * (1 - 1 / 0.4)  # what it would have had, less what it has
+    lost = float(daily["paid_sales"].sum()) * (
+        1 - 1 / 0.4
+    )  # what it would have had, less what it has
     assert found.money == pytest.approx(lost, rel=0.25)  # its own noise of a day is a tenth of it
     assert found.actual == pytest.approx(daily["paid_sales"].sum())
 
@@ -97,6 +100,22 @@ def test_what_was_just_launched_has_no_expectation() -> None:
         for name, values in (("new", launched), ("old", old), ("older", old))
     )
     assert _found(lambda _query: _result(frame)) == ()
+
+
+@pytest.mark.parametrize(("left", "found"), [(0, 0), (40, 1), (None, 1)])
+def test_a_style_that_has_left_is_not_missed(left: int | None, found: int) -> None:
+    rows = [
+        (day, style, 0.0 if style == "old" and n >= HISTORY.days - 4 else 500.0 + n % 5)
+        for n, day in enumerate(_days())
+        for style in ("old", "kept", "also", "more")
+    ]
+    sales = pl.DataFrame(rows, schema=["period", "style", "paid_sales"], orient="row")
+    stock = pl.DataFrame({"style": ["old"], "available": pl.Series([left], dtype=pl.Int64)})
+
+    def ask(query: Query) -> Result:
+        return _result(stock if query.metrics == ("available",) else sales)
+
+    assert len(_found(ask, Watch("paid_sales", ("style",)))) == found
 
 
 def test_the_worst_hold_at_most_two_of_a_kind_and_two_gains() -> None:
