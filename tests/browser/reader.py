@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
 
@@ -27,6 +28,12 @@ def opened(page: Page, address: str) -> Page:
     return settled(page)
 
 
+def paths(page: Page, address: str) -> list[str]:
+    """Where the links of the sidebar lead: every page that there is."""
+    links = opened(page, address).get_by_test_id("stSidebar").locator("a[href]")
+    return [urlsplit(str(each.get_attribute("href"))).path.strip("/") for each in links.all()]
+
+
 def choice(page: Page, label: str) -> Locator:
     """A select box: its value is the title of the option."""
     return page.get_by_role("combobox", name=label, exact=True)
@@ -36,6 +43,14 @@ def choose(page: Page, label: str, option: str) -> None:
     """Picks an option of a select box."""
     choice(page, label).click()
     page.get_by_role("option", name=option, exact=True).click()
+
+
+def tick_row(page: Page, number: int) -> None:
+    """Ticks the box before a row of the drill-down table."""
+    table = page.get_by_test_id("stDataFrame").first
+    for x in (12, 16, 20):
+        table.hover(position={"x": x, "y": _ROW * (number + 1.5)})
+    table.click(position={"x": 20, "y": _ROW * (number + 1.5)})
 
 
 def click_row(page: Page, number: int) -> None:
