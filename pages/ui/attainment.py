@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import polars as pl
 import streamlit as st
 
 from metrics import METRICS
@@ -17,8 +18,6 @@ from pages.ui.text import _
 from pages.ui.verdict import colour
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from metrics import Result
     from pages.ui.board import Board
     from pages.ui.filters import Filters
@@ -37,10 +36,11 @@ def attainment(board: Board, filters: Filters) -> None:
     result = board.ask(month.query(*_ASKED))
     daily = month.query(ATTAINMENT, in_time=True)
     every = filled(board.ask(daily), daily, board.settings.week_start)
+    passed = every.filter(pl.col("period") <= complete)
     with st.popover(_("Month's target"), type="tertiary"):
         definition(_ASKED, result, month)
     row = result.frame.row(0, named=True)
-    _number(row, every[ATTAINMENT].drop_nulls(), result, board.settings.good_colour)
+    _number(row, passed[ATTAINMENT].drop_nulls(), result, board.settings.good_colour)
     name = formats.period(start, "month")
     if row[ATTAINMENT] is None:
         _no_target(board, name, result)

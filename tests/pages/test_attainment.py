@@ -51,6 +51,16 @@ def test_the_month_is_that_of_the_last_day_whatever_the_range(
     assert not app.exception
 
 
+@pytest.mark.parametrize("locale", ["en-GB", "zh-CN"])
+def test_behind_the_pace_is_bad_news_in_every_language(
+    open_board: Open, warehouse: Path, tmp_path: Path, locale: str
+) -> None:
+    june = Target(metric="paid_sales", start=date(2022, 6, 1), end=date(2022, 7, 1), amount=1e9)
+    open_state(Settings(state=str(tmp_path / "state.db"))).put(june, "anna")
+    card = open_board(warehouse, locale=locale).metric[2]
+    assert card.delta.startswith("-")  # what the direction and the colour are read from
+
+
 def test_without_a_target_the_card_says_so(open_board: Open, warehouse: Path) -> None:
     app = open_board(warehouse)
     assert app.metric[2].value == "—"
