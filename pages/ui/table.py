@@ -65,6 +65,9 @@ def drill_table(
         pl.Series(by, titles, dtype=pl.String)
     )
     known = [name for name in names if shown[name].count()]
+    if not known:
+        unknown(names, total)
+        return
     table = shown.select(by, *with_change(known, members))
     _show(table, drill, members[by].to_list(), result, board)
     unknown([name for name in names if name not in known], total)
