@@ -225,7 +225,7 @@ def _mostly_utf8(sample: bytes) -> bool:
 def _everyday(sample: bytes, encoding: str) -> bool:
     """Whether it reads as everyday Chinese or ASCII: texts in other encodings give rare letters.
 
-    A detector by letter frequency cannot be asked: it takes a short Chinese header for Korean or Cyrillic.
+    Not by letter frequency: that takes a short Chinese header for Korean or Cyrillic.
     """
     text = sample.decode(encoding, "ignore")
     wide = "".join(letter for letter in text if not letter.isascii())

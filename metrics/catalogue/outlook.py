@@ -110,9 +110,7 @@ OUTLOOK = (
     _late(
         "late_units",
         N_("Units late"),
-        N_(
-            "Units of purchase orders promised before the period's last day that are not there."
-        ),
+        N_("Units of purchase orders promised before the period's last day that are not there."),
         known_total(_due.ordered_quantity, _OVERDUE),
     ),
     _late(

@@ -56,7 +56,7 @@ def test_what_is_lost_is_what_the_baseline_would_have_brought() -> None:
     assert node.lost == pytest.approx(10)
     assert node.dispersion == 1.0  # days that are all alike are no reason for less than chance
     width = 1.959964 * (0.09 * (1 / 200 + 1 / 2800)) ** 0.5
-    assert (node.low, node.high) == (pytest.approx(0.1 - width), pytest.approx(0.1 + width))
+    assert [node.low, node.high] == pytest.approx([0.1 - width, 0.1 + width])
 
 
 def test_the_spread_is_pearsons() -> None:

@@ -7,8 +7,8 @@ from math import nan
 import pytest
 
 from metrics import METRICS
-from pages.ui.verdict import colour
 from pages.ui.columns import verdict_of
+from pages.ui.verdict import colour
 
 _RED, _GREEN = "color: #b3261e", "color: #0b6b3a"
 
