@@ -11,10 +11,12 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.reader import choice, choose, opened, settled
+from tests.browser.server import serving
 from tests.pages import shop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
@@ -91,6 +93,23 @@ def test_a_link_keeps_the_range(address: str, page: Page, link: str) -> None:
     first, last = _RANGES[link]
     opened(page, f"{address}/sales?{link}")
     _shows_sales_of(page, [row for row in _ROWS if first <= row["sold_date"] <= last])
+
+
+def test_a_link_keeps_last_years_festival(page: Page, tmp_path: Path) -> None:
+    year = timedelta(days=365)
+    days = ("ordered_at", "sold_at", "paid_at", "ordered_date", "sold_date")
+    before = [
+        row | {"order_id": f"{row['order_id']}-21"} | {name: row[name] - year for name in days}
+        for row in _ROWS
+    ]
+    shop.build(tmp_path, [*before, *_ROWS])
+    with serving(tmp_path, BOARD_NOW=shop.NOW) as own:
+        opened(page, f"{own}/sales?range=last_festival")
+        week = timedelta(days=7)
+        first, last = date(2021, 6, 18) - week, date(2021, 6, 18) + week
+        _shows_sales_of(page, [row for row in before if first <= row["sold_date"] <= last])
+        page.reload()
+        expect(choice(page, "Range")).to_have_value("Last year's same festival")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.reader import choice, choose, click_row, opened, settled
+from tests.browser.reader import choice, choose, click_row, opened, settled, tick_row
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
@@ -122,3 +122,21 @@ def test_a_cell_of_the_matrix_keeps_both_members(address: str, page: Page) -> No
     expect(page).to_have_url(f"{address}/sales?shop=qj-jd&category=Shirts")
     expect(page.get_by_role("button", name="Shop: qj-jd")).to_be_visible()
     expect(page.get_by_role("button", name="Category: Shirts")).to_be_visible()
+
+
+def test_two_ticked_rows_stand_side_by_side(address: str, page: Page, browser: Browser) -> None:
+    opened(page, f"{address}/sales?by=shop&range=last_7_days")
+    tick_row(page, 1)
+    settled(page)
+    tick_row(page, 3)
+    expect(page).to_have_url(re.compile(r"/sales\?by=shop&range=last_7_days(&pair=qj-\w+){2}$"))
+    two = re.findall(r"pair=(qj-\w+)", page.url)
+    assert len(set(two)) == 2
+    beside = f"{two[0]} beside {two[1]}"
+    expect(page.get_by_role("button", name=beside)).to_be_visible()
+    other = opened(browser.new_context(locale="en-GB").new_page(), page.url)
+    expect(other.get_by_role("button", name=beside)).to_be_visible()
+    other.context.close()
+    page.get_by_role("button", name="Close", exact=True).click()
+    expect(page).to_have_url(f"{address}/sales?by=shop&range=last_7_days")
+    expect(page.get_by_role("button", name=beside)).to_have_count(0)
