@@ -162,6 +162,13 @@ def transfer(state: pl.DataFrame) -> pl.DataFrame:
     return found.sort("saved_sales", "sku", descending=[True, False], nulls_last=True)
 
 
+def moves_of(moves: pl.DataFrame, places: tuple[str, ...]) -> pl.DataFrame:
+    """Those of `transfer` that leave or reach one of the places; all where none is named."""
+    if not places:
+        return moves
+    return moves.filter(pl.col("origin").is_in(places) | pl.col("warehouse").is_in(places))
+
+
 def _moves(places: list[dict[str, object]]) -> Iterator[tuple[object, ...]]:
     left = {each["warehouse"]: each["spare"] for each in places}
     for to in sorted(places, key=lambda each: -_number(each["want"])):

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from connectors.text import N_
-from metrics.replenish import MAX_COVER, TO_KEEP, TO_LAST, clear, reorder, transfer
+from metrics.replenish import (
+    MAX_COVER,
+    PLACES,
+    STATE,
+    TO_KEEP,
+    TO_LAST,
+    clear,
+    moves_of,
+    reorder,
+    transfer,
+)
 from pages.ui import formats
 from pages.ui.definition import why_unknown
 from pages.ui.extra import Extra, Listed, listed
@@ -16,8 +27,6 @@ from pages.ui.panel import panel
 from pages.ui.text import _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import polars as pl
 
     from metrics import Result
@@ -35,14 +44,13 @@ _EXTRAS: dict[str, tuple[str, Unit | None]] = {
     "clear_units": (N_("Clear, units"), "count"),
     "clear_value": (N_("Clear, at cost"), "money"),
 }
-_LISTS: dict[str, tuple[str, str, Callable[[pl.DataFrame], pl.DataFrame], str]] = {
+_LISTS: dict[str, tuple[str, str, str]] = {
     "reorder": (
         N_("Reorder"),
         N_(
             "Goods that can be ordered again and, with what is on order, stand below their reorder "
             "point: the units up to the target, and what they cost."
         ),
-        reorder,
         "order_value",
     ),
     "transfer": (
@@ -51,7 +59,6 @@ _LISTS: dict[str, tuple[str, str, Callable[[pl.DataFrame], pl.DataFrame], str]] 
             "From a place that has more than {keep} days of its demand to one that cannot cover "
             "{last} days, and the sales that it would save there."
         ),
-        transfer,
         "saved_sales",
     ),
     "clear": (
@@ -60,7 +67,6 @@ _LISTS: dict[str, tuple[str, str, Callable[[pl.DataFrame], pl.DataFrame], str]] 
             "More than {most} times the target, and in part older than 90 days: the units beyond "
             "the target, and the money in them."
         ),
-        clear,
         "clear_value",
     ),
 }
@@ -73,15 +79,27 @@ def replenishment(board: Board, filters: Filters, state: pl.DataFrame, result: R
             why = why_unknown("target_stock", result) or _("Nothing is in stock here.")
             st.info(plain(why), icon=":material/info:")
             return
-        frames = {name: found(state) for name, (_t, _d, found, _m) in _LISTS.items()}
+        frames = {
+            "reorder": reorder(state),
+            "transfer": _transfers(board, filters),
+            "clear": clear(state),
+        }
         titles = [_title(name, frames[name], result) for name in _LISTS]
         for tab, (name, frame) in zip(st.tabs(titles), frames.items(), strict=True):
             with tab:
                 _list(board, filters, name, frame, result)
 
 
+def _transfers(board: Board, filters: Filters) -> pl.DataFrame:
+    """Moves from and to the places that are kept: what the others have is asked for too."""
+    others = tuple(each for each in filters.where if each[0] != "warehouse")
+    wide = replace(filters, compare="none", where=others)
+    state = board.ask(wide.query(*STATE, by=PLACES)).frame
+    return moves_of(transfer(state), filters.members("warehouse"))
+
+
 def _title(name: str, frame: pl.DataFrame, result: Result) -> str:
-    amount = formats.short(float(frame[_LISTS[name][3]].sum()), "money", result.currency)
+    amount = formats.short(float(frame[_LISTS[name][2]].sum()), "money", result.currency)
     return plain(f"{_(_LISTS[name][0])} · {frame.height} · {amount}")
 
 

@@ -19,6 +19,7 @@ from metrics.replenish import (
     TO_LAST,
     band_counts,
     clear,
+    moves_of,
     reorder,
     transfer,
     with_bands,
@@ -99,6 +100,9 @@ def test_a_transfer_takes_what_56_days_do_not_need_to_where_28_are_not_covered()
     )
     got = transfer(rows).select("origin", "warehouse", "move_units", "saved_sales").rows()
     assert got == [("full", "low", 110, 2200), ("full", "dry", 34, 1700)]
+    kept = {place: moves_of(transfer(rows), (place,)).height for place in ("full", "dry", "else")}
+    assert kept == {"full": 2, "dry": 1, "else": 0}
+    assert moves_of(transfer(rows), ()).height == len(got)
 
 
 def test_what_is_not_known_is_no_reason_to_move() -> None:
