@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
 
-from connectors.demo.arguments import Arguments
-from connectors.demo.run import run_demo, truth_folder
 from connectors.schema import IMPORTED
-from connectors.settings import Settings
+from tests.unit.demo_shop import SMALL, built
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     Ask = Callable[[str], list[tuple[Any, ...]]]
-
-END = date(2025, 11, 20)
-SMALL = Arguments(END, orders=3_000, days=120)
-TINY = Arguments(END, orders=500, days=60)
-
-
-def built(folder: Path, arguments: Arguments) -> Path:
-    settings = Settings.model_validate(
-        {"warehouse": str(folder / "warehouse"), "state": str(folder / "state.db")}
-    )
-    run_demo(arguments, settings, wait=1)
-    return truth_folder(settings).parent
 
 
 @pytest.fixture(scope="module")
@@ -249,24 +234,3 @@ def test_truth_is_what_was_wanted_and_what_was_sold(
     )
     ((wanted, sold),) = ask("SELECT sum(demand), sum(sold) FROM truth_demand")
     assert sold < wanted
-
-
-def fingerprints(warehouse: Path) -> dict[str, Any]:
-    (file,) = warehouse.glob("generation-*.duckdb")
-    with duckdb.connect(str(file), read_only=True) as connection:
-        sums = {
-            name: connection.sql(f"SELECT count(*), bit_xor(hash(t)) FROM {name} AS t").fetchone()
-            for name in IMPORTED
-        }
-    return sums | {each.name: each.read_bytes() for each in (warehouse / "truth").iterdir()}
-
-
-def test_the_same_arguments_give_the_same_tables(tmp_path: Path) -> None:
-    once, again = (built(tmp_path / name, TINY) for name in ("once", "again"))
-    assert fingerprints(once) == fingerprints(again)
-
-
-def test_another_seed_gives_another_shop(tmp_path: Path) -> None:
-    other = Arguments(END, orders=500, days=60, seed=2)
-    one, two = built(tmp_path / "one", TINY), built(tmp_path / "two", other)
-    assert fingerprints(one)["order_lines"] != fingerprints(two)["order_lines"]
