@@ -83,5 +83,5 @@ def _chart(rows: pl.DataFrame) -> Any:
                 alt.Tooltip("said:N", title=_("Amount")),
             ],
         )
-        .properties(height=_ROW * rows.height + 40)
+        .properties(height=_ROW * rows.height + 90)
     )

@@ -94,7 +94,7 @@ def _chart(rows: pl.DataFrame, filters: Filters, result: Result) -> Any:
         )
         .add_params(pick)
     )
-    return (shade + bars).properties(height=_ROW * rows.height + 50)
+    return (shade + bars).properties(height=_ROW * rows.height + 100)
 
 
 def _names() -> alt.Axis:

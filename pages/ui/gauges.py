@@ -146,7 +146,7 @@ def _bars(counts: pl.DataFrame) -> Any:
             ],
         )
         .add_params(pick)
-        .properties(height=_ROW * len(places) + 60)
+        .properties(height=_ROW * len(places) + 130)
     )
 
 
