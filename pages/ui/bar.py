@@ -111,7 +111,7 @@ def _select(
 def _days(filters: Filters, coverage: Coverage, place: str, follow: Any) -> None:
     """First and last day; a range of which only the first is picked yet stays as it is."""
     key = links.widget_key(_DAYS + place)
-    if len(st.session_state.get(key, ())) != 1:
+    if len(st.session_state.get(key) or ()) != 1:
         links.show(_DAYS + place, (filters.start, filters.end - _DAY))
     earliest, latest = possible_days(coverage)
     st.date_input(
@@ -173,7 +173,7 @@ def _follow(board: Board, before: Filters, place: str = "") -> None:
         for name in (RANGE, COMPARE, GRAIN, _DAYS, *OFFERED)
         if (key := links.widget_key(name)) in st.session_state
     }
-    picked = held.pop(_DAYS, ())
+    picked = held.pop(_DAYS, None) or ()
     days = picked if len(picked) == 2 else (before.start, before.end - _DAY)  # noqa: PLR2004
     is_custom = held.get(RANGE) == CUSTOM
     implied = default_range(board.today) if links.one(RANGE) is None else None

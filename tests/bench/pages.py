@@ -57,7 +57,7 @@ def figures(warehouse: Path) -> Iterator[Figure]:
 def _asked(page: Page, address: str, run: int) -> tuple[float, float, float, float]:
     """A range never asked for, another comparison of it, and the first again."""
     cards, complete = _opened(page, _link(address, run))
-    changed = _waited(page, lambda: choose(page, _COMPARE, "Last year, same dates"))
+    changed = _waited(page, lambda: choose(page, _COMPARE, "Year"))
     repeat = _waited(page, lambda: choose(page, _COMPARE, "Previous period"))
     return cards, complete, changed, repeat
 
