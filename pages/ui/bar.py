@@ -6,7 +6,7 @@ up to the style sheet, because a server does not know how wide a window is.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -173,7 +173,7 @@ def _follow(board: Board, before: Filters, place: str = "") -> None:
         for name in (RANGE, COMPARE, GRAIN, _DAYS, *OFFERED)
         if (key := links.widget_key(name)) in st.session_state
     }
-    picked = held.pop(_DAYS, None) or ()
+    picked: tuple[date, ...] = held.pop(_DAYS, None) or ()
     days = picked if len(picked) == 2 else (before.start, before.end - _DAY)  # noqa: PLR2004
     is_custom = held.get(RANGE) == CUSTOM
     implied = default_range(board.today) if links.one(RANGE) is None else None
