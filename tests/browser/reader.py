@@ -13,11 +13,22 @@ if TYPE_CHECKING:
 _ROW = 35
 
 
+# What the script sent last is drawn after it has ended.
+_DRAWN = """() => new Promise((done) => {
+  let timer = setTimeout(done, 300);
+  new MutationObserver(() => {
+    clearTimeout(timer);
+    timer = setTimeout(done, 300);
+  }).observe(document.body, { childList: true, subtree: true });
+})"""
+
+
 def settled(page: Page) -> Page:
-    """The page once its script has run to the end."""
+    """The page once its script has run to the end and nothing more appears."""
     app = page.get_by_test_id("stApp")
     expect(app).to_have_attribute("data-test-connection-state", "CONNECTED")
     expect(app).to_have_attribute("data-test-script-state", "notRunning")
+    page.evaluate(_DRAWN)
     return page
 
 
