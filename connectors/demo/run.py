@@ -90,6 +90,7 @@ def _simulate(
         tables.write_month(business, books, days)
         progress(0.05 + 0.55 * days[1] / arguments.days)
     tables.write_rest(business, books)
+    books.close()
     business.truth.write(
         truth,
         arguments,

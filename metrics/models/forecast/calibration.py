@@ -84,9 +84,8 @@ class Calibration:
 
 def calibrate(trial: Trial) -> Calibration:
     """The calibration that fits a trial."""
-    count = int(np.clip(len(trial.base) // _LEAST_IN_SEGMENT, 1, _SEGMENTS))
-    edges = np.quantile(trial.base, np.arange(1, count) / count)
-    segment = np.searchsorted(edges, trial.base)
+    edges = _edges(trial.base)
+    count, segment = len(edges) + 1, np.searchsorted(edges, trial.base)
     weights = np.array([_weight(trial, segment == each) for each in range(count)])
     plain = Calibration(edges, weights, 1.0, np.zeros((count, len(QUANTILES))))
     factor = _factor(trial.actual, plain.center(trial.base, trial.learned))
@@ -94,6 +93,17 @@ def calibrate(trial: Trial) -> Calibration:
     scores = (trial.actual - center) / error_unit(center, trial.spread)
     errors = np.array([_ranks(scores[segment == each]) for each in range(count)])
     return Calibration(edges, weights, factor, errors)
+
+
+def _edges(base: Floats) -> Floats:
+    """Totals between the segments, each the greatest of its own.
+
+    So slow sellers, many of whose totals are the same, fill one segment and leave none empty.
+    """
+    count = int(np.clip(len(base) // _LEAST_IN_SEGMENT, 1, _SEGMENTS))
+    wanted = np.quantile(base, np.arange(1, count) / count, method="inverted_cdf")
+    edges: Floats = np.unique(wanted[wanted < base.max()])
+    return edges
 
 
 def _weight(trial: Trial, rows: Flags) -> float:

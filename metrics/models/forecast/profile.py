@@ -39,7 +39,8 @@ def levels(panel: Panel, smoothing: float) -> Floats:
 def weekday_profile(panel: Panel, origin: int) -> Floats:
     """Relative sales of the seven days from column `origin` on, mean 1."""
     first = max(0, origin - WEEK * PROFILE_WEEKS)
-    sold = (panel.units * (panel.open > 0))[:, first:origin].sum(axis=0)
+    weeks = slice(first, origin)
+    sold = (panel.units[:, weeks] * (panel.open[:, weeks] > 0)).sum(axis=0)
     weekday = (np.arange(first, origin) - origin) % WEEK
     days = np.bincount(weekday, minlength=WEEK)
     total = np.bincount(weekday, weights=sold, minlength=WEEK)
