@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from connectors.engines.base import Connector
     from metrics.access import Access
+    from metrics.coverage import Coverage
     from metrics.query import Query
 
 
@@ -80,7 +81,7 @@ def run(
     )
     metrics = expand(question.metrics, question.params)
     coverage = coverage_of(connector, metrics, settings.zone)
-    scope = replace(scope, members=_best(scope))
+    scope = replace(scope, members=_best(scope, coverage))
     frame, plan = ask(scope, metrics)
     frame, notes = compared(frame, scope, coverage, ask)
     return Result(
@@ -182,17 +183,21 @@ def _computed(metric: Metric, plan: Plan, scope: Scope, metrics: tuple[Metric, .
     return pl.lit(None, pl.Int64 if metric.unit == "count" else pl.Float64)
 
 
-def _best(scope: Scope) -> tuple[str | None, ...] | None:
+def _best(scope: Scope, coverage: Coverage) -> tuple[str | None, ...] | None:
     """The top members of the first dimension by the first metric over the whole range.
 
-    None when there are no others to fold.
+    None when there are no others to fold, not even in the range to compare with.
     """
     query = scope.query
     if query.top is None:
         return None
     first, by = query.metrics[0], query.by[0]
-    whole = replace(query, metrics=(first,), by=(by,), grain=None, compare=None, top=None)
+    plain = replace(query, metrics=(first,), by=(by,), grain=None, top=None, compared=())
+    whole = replace(plain, compare=None)
+    asked = replace(scope, query=plain)
     frame, _ = ask(replace(scope, query=whole), expand(whole.metrics, whole.params))
+    if frame.height <= query.top and compared(frame, asked, coverage, ask)[0].height <= query.top:
+        return None
     ranked = frame.sort(first, by, descending=[True, False], nulls_last=True)
     return tuple(ranked.head(query.top)[by].to_list())
 
