@@ -33,6 +33,7 @@ def checked(query: Query, access: Access) -> Query:
     dimensions = (*query.by, *(name for name, _ in query.where))
     _names("dimension", dimensions, DIMENSIONS)
     _range(query)
+    _names("compared metric", query.compared, query.metrics)
     _allowed(query.metrics, dimensions, access)
     merged: dict[str, set[str]] = {}
     for name, members in query.where:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from metrics.coverage import Coverage
     from metrics.metric import Metric
+    from metrics.query import Query
     from metrics.scope import Scope
 
 _ORDINAL = "__ordinal"
@@ -59,19 +60,20 @@ def compared(
     query = scope.query
     if query.compare is None:
         return frame, ()
+    own = replace(scope, query=replace(query, metrics=query.against, compared=()))
     if query.compare == "target":
-        return _beside(frame, target_frame(scope), scope, "target"), target_notes(scope)
-    shift = shift_of(scope)
-    earlier = _earlier(scope, coverage, shift.back)
+        return _beside(frame, target_frame(own), query), target_notes(own)
+    shift = shift_of(own)
+    earlier = _earlier(own, coverage, shift.back)
     if earlier is None:
-        unknown = {f"{name}_{query.compare}": frame.schema[name] for name in query.metrics}
-        notes = tuple(Note(name, NO_EARLIER) for name in query.metrics)
+        unknown = {f"{name}_{query.compare}": frame.schema[name] for name in query.against}
+        notes = tuple(Note(name, NO_EARLIER) for name in query.against)
         columns = [pl.lit(None, dtype).alias(name) for name, dtype in unknown.items()]
         return frame.with_columns(columns), (*shift.notes, *notes)
-    other, plan = ask(earlier, expand(query.metrics, query.params))
-    other = _moved(other, earlier, scope) if query.grain else other
-    both = _beside(frame, other, scope, query.compare)
-    known = _without_unknown(both, earlier, scope, coverage) if query.grain else both
+    other, plan = ask(earlier, expand(query.against, query.params))
+    other = _moved(other, earlier, own) if query.grain else other
+    both = _beside(frame, other, query)
+    known = _without_unknown(both, earlier, own, coverage) if query.grain else both
     return known, (*shift.notes, *plan.notes, *_begins_late(earlier, coverage))
 
 
@@ -184,25 +186,26 @@ def _ordinals(scope: Scope) -> pl.DataFrame:
     return pl.DataFrame({PERIOD: pl.Series(starts, dtype=dtype)}).with_row_index(_ORDINAL)
 
 
-def _beside(frame: pl.DataFrame, other: pl.DataFrame, scope: Scope, suffix: str) -> pl.DataFrame:
+def _beside(frame: pl.DataFrame, other: pl.DataFrame, query: Query) -> pl.DataFrame:
     """Both, joined on period and dimensions.
 
     A side without a row means that nothing happened: sums count 0 there, ratios and targets stay
     unknown.
     """
-    names = scope.query.metrics
-    renamed = other.rename({name: f"{name}_{suffix}" for name in names})
-    if not scope.keys:
+    end = f"_{query.compare}"
+    renamed = other.rename({name: name + end for name in query.against})
+    keys = [name for name in other.columns if name not in query.against]
+    if not keys:
         return pl.concat([frame, renamed], how="horizontal")
-    sides = [
-        (frame.with_columns(__l=True), "__l", ""),
-        (renamed.with_columns(__r=True), "__r", f"_{suffix}"),
-    ]
-    both = sides[0][0].join(sides[1][0], on=scope.keys, how="full", coalesce=True, nulls_equal=True)
+    both = frame.with_columns(__l=True).join(
+        renamed.with_columns(__r=True), on=keys, how="full", coalesce=True, nulls_equal=True
+    )
+    sides = [("__l", query.metrics, "")]
+    sides += [("__r", query.against, end)] if query.compare != "target" else []
     zeros = [
         pl.when(pl.col(there).is_null()).then(0).otherwise(pl.col(name + end)).alias(name + end)
-        for _, there, end in sides
+        for there, names, end in sides
         for name in names
-        if counts_nothing_as_zero(name) and (suffix != "target" or not end)
+        if counts_nothing_as_zero(name)
     ]
     return both.with_columns(zeros).drop("__l", "__r")

@@ -26,6 +26,7 @@ class Query:
         by: dimensions to group by.
         where: per dimension the members to keep; "(unknown)" keeps rows without one.
         compare: previous range, the year before, or the target.
+        compared: the metrics that are compared; without any all of them.
         top: keep the best members of the first dimension by the first metric over the whole
             range; the rest is asked again as "(other)".
         params: settings of the question, as (("maturity", "30"),).
@@ -40,3 +41,9 @@ class Query:
     compare: Comparison | None = None
     top: int | None = None
     params: tuple[tuple[str, str], ...] = ()
+    compared: tuple[str, ...] = ()
+
+    @property
+    def against(self) -> tuple[str, ...]:
+        """The metrics that the answer compares."""
+        return () if self.compare is None else self.compared or self.metrics

@@ -58,7 +58,7 @@ def filled(result: Result, query: Query, week_start: WeekStart) -> pl.DataFrame:
 
 
 def with_changes(frame: pl.DataFrame, query: Query) -> pl.DataFrame:
-    """The answer to a question that compares, with `<metric>_change` beside each metric.
+    """The answer to a question that compares, with `<metric>_change` beside each metric compared.
 
     The change of a ratio is a difference (0.02 is two points), that of all else is relative to
     the size of what it is compared with (0.02 is 2 %); null where either side is unknown or the
@@ -68,7 +68,7 @@ def with_changes(frame: pl.DataFrame, query: Query) -> pl.DataFrame:
         return frame
     return frame.with_columns(
         _change(name, pl.col(name), pl.col(f"{name}_{query.compare}")).alias(f"{name}_change")
-        for name in query.metrics
+        for name in query.against
     )
 
 
@@ -91,5 +91,5 @@ def _sums(query: Query) -> list[str]:
     """The columns of the answer in which no facts mean 0."""
     sums = [name for name in query.metrics if counts_nothing_as_zero(name)]
     if query.compare in {"previous", "year"}:
-        sums += [f"{name}_{query.compare}" for name in sums]
+        sums += [f"{name}_{query.compare}" for name in sums if name in query.against]
     return sums

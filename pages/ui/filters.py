@@ -88,7 +88,10 @@ class Filters:
         in_time: bool = False,
         top: int | None = None,
     ) -> Query:
-        """The question about `metrics`, in time by the grain or over the whole range."""
+        """The question about `metrics`, in time by the grain or over the whole range.
+
+        Tables show the change of their first metric, so with groups only that one is compared.
+        """
         compared = COMPARISONS[self.compare]
         return Query(
             metrics,
@@ -100,6 +103,7 @@ class Filters:
             compare=compared.compare,
             top=top,
             params=(("align", compared.align), *self.params),
+            compared=metrics[:1] if by and compared.compare else (),
         )
 
     def members(self, dimension: str) -> tuple[str, ...]:

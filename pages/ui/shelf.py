@@ -47,7 +47,7 @@ def shelf(board: Board, filters: Filters, names: Sequence[str]) -> None:
         return
     ranked = board.ask(replace(filters.query(names[0], by=(_BY,)), compare=None))
     # Nothing is asked about the others: what they sold since ever would be, too.
-    question = _kept(filters.query(*names), ranked.frame[_BY].head(TOP).to_list())
+    question = _kept(filters.query(*names, by=(_BY,)), ranked.frame[_BY].head(TOP).to_list())
     result = board.ask(question)
     rows = with_changes(result.frame, question)
     title = _("{title}: the first {count} SKCs").format(title=_(METRICS[names[0]].title), count=TOP)

@@ -23,6 +23,10 @@ _DRAWN = """() => new Promise((done) => {
 })"""
 
 
+_NEXT_PICTURE = """() => new Promise((done) =>
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"""
+
+
 def settled(page: Page) -> Page:
     """The page once its script has run to the end and nothing more appears."""
     app = page.get_by_test_id("stApp")
@@ -43,6 +47,21 @@ def paths(page: Page, address: str) -> list[str]:
     """Where the links of the sidebar lead: every page that there is."""
     links = opened(page, address).get_by_test_id("stSidebar").locator("a[href]")
     return [urlsplit(str(each.get_attribute("href"))).path.strip("/") for each in links.all()]
+
+
+def typed(page: Page, text: str) -> None:
+    """Types a text into the cell that is being edited, as people do: a letter after the other.
+
+    The cell takes over a letter when it is next drawn; a key pressed before is pressed too soon.
+    """
+    cell = page.locator(".gdg-input")
+    expect(cell).to_be_focused()
+    page.keyboard.press("ControlOrMeta+a")
+    for letter in text:
+        page.keyboard.type(letter)
+        page.evaluate(_NEXT_PICTURE)
+    expect(cell).to_have_value(text)
+    page.keyboard.press("Enter")
 
 
 def choice(page: Page, label: str) -> Locator:

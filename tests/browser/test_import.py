@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.reader import choose, opened, settled
+from tests.browser.reader import choose, opened, settled, typed
 from tests.browser.server import ROOT, serving
 
 if TYPE_CHECKING:
@@ -87,8 +87,8 @@ def _import(page: Page, folder: Path) -> None:
     choose(page, "What are these files?", "Map the columns by hand")
     page.get_by_label("Shop, the same in every row").fill("web")
     page.keyboard.press("Enter")
-    page.get_by_role("combobox", name="Order time: several readings fit").click()
-    page.get_by_role("option", name="Day, month, year").click()
+    settled(page)
+    choose(page, "Order time: several readings fit", "Day, month, year")
     expect(page.get_by_text("Rejected: 1 × 数量: not a whole number")).to_be_visible()
     page.get_by_role("button", name="Import now").click()
     expect(page.get_by_role("heading", name="Report")).to_be_visible()
@@ -111,8 +111,7 @@ def _mend(page: Page, text: str) -> None:
     table.click(position={"x": 20, "y": 52})
     for _column in range(5):  # line, reason, order, time, SKU, units
         page.keyboard.press("ArrowRight")
-    page.keyboard.type(text)
-    expect(page.locator(".gdg-input")).to_be_visible()
     page.keyboard.press("Enter")
+    typed(page, text)
     page.get_by_role("button", name="Import the mended rows (1)").click()
     settled(page)

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from connectors.settings import Settings
 from connectors.state import State, Target, open_state
-from tests.browser.reader import opened, settled
+from tests.browser.reader import opened, settled, typed
 from tests.browser.server import serving
 from tests.pages import shop
 
@@ -48,11 +48,7 @@ def _type_a_value(page: Page, text: str) -> None:
     table.click(position={"x": 120, "y": _ROW * 1.5})
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
-    expect(page.locator(".gdg-input")).to_be_focused()
-    page.keyboard.press("ControlOrMeta+a")
-    page.keyboard.type(text)
-    expect(page.locator(".gdg-input")).to_have_value(text)
-    page.keyboard.press("Enter")
+    typed(page, text)
     expect(page.get_by_role("button", name="Save", exact=True)).to_be_enabled()
     settled(page)
 
