@@ -7,18 +7,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from connectors.demo.ads import ads_of, spread
 from connectors.demo.clock import on, word
 from connectors.demo.flows import FLOW_SHOP, FLOWS, ORDER_VALUE
 from connectors.demo.places import JD, SHOPS
+from connectors.demo.sales import CREATORS
 from connectors.demo.seasons import HISTORY
 
 if TYPE_CHECKING:
     from connectors.demo.arguments import Arguments
+    from connectors.demo.assortment import Assortment
+    from connectors.demo.labels import Labels
     from connectors.demo.marketing import Marketing
     from connectors.demo.seasons import Calendar
 
 _SHOP_IDS = [shop.shop_id for shop in SHOPS]
 _CLICKS_A_VISIT, _CLICK_RATE = 1.15, 0.024
+_TOTALS = ["spend_cents", "impressions", "clicks", "claimed_cents", "claimed_orders"]
 _WINDOWS = {"千川": 1, "小红书": 30, "朋友圈广告": 7, "直通车": 15, "引力魔方": 15, "京准通": 15}
 
 
@@ -50,8 +55,42 @@ def campaigns_table(marketing: Marketing, calendar: Calendar) -> pl.DataFrame:
     )
 
 
-def ad_spend_table(arguments: Arguments, marketing: Marketing, calendar: Calendar) -> pl.DataFrame:
-    """Spend by day and campaign; claims are what the platform would like to have brought."""
+def ad_spend_table(
+    arguments: Arguments,
+    marketing: Marketing,
+    calendar: Calendar,
+    assortment: Assortment,
+    labels: Labels,
+) -> pl.DataFrame:
+    """Spend by day, campaign and ad; claims are what the platform would like to have brought."""
+    days = _days(arguments, marketing)
+    late = (pl.col("shop") == JD) & (pl.col("day") == calendar.days - 1)
+    ads = ads_of(arguments, marketing.campaigns, assortment)
+    shown = days.filter(~late).join(ads, on="number", maintain_order="left_right")
+    rows = spread(shown, _TOTALS).filter(pl.max_horizontal(_TOTALS) > 0)
+    return rows.select(
+        spend_date=on(calendar, "day"),
+        campaign_id=pl.lit("C") + (pl.col("number") + 1).cast(pl.String).str.zfill(4),
+        ad_id=pl.when(pl.col("ad") == 0)
+        .then(pl.lit("all"))
+        .otherwise(pl.lit("A") + pl.col("ad").cast(pl.String)),
+        shop_id=word(_SHOP_IDS, "shop"),
+        channel=word([flow.channel for flow in FLOWS], "flow"),
+        creator_id=word(CREATORS, "creator"),
+        style_id=word(labels.style, "style"),
+        spend=pl.col("spend_cents") / 100,
+        impressions="impressions",
+        clicks="clicks",
+        claimed_sales=pl.col("claimed_cents") / 100,
+        claimed_orders="claimed_orders",
+        claim_window_days=word([str(_WINDOWS.get(f.channel, 0)) for f in FLOWS], "flow").cast(
+            pl.Int64
+        ),
+    )
+
+
+def _days(arguments: Arguments, marketing: Marketing) -> pl.DataFrame:
+    """What each campaign spent and claims by day; `_TOTALS` are whole numbers."""
     random = arguments.random("spending")
     running = marketing.campaign[:, HISTORY:] >= 0
     flow, day = np.nonzero(running)
@@ -63,38 +102,17 @@ def ad_spend_table(arguments: Arguments, marketing: Marketing, calendar: Calenda
     claims = np.array([flow.curve[3] if flow.curve else 0.0 for flow in FLOWS])[flow]
     claimed = random.poisson(orders * claims)
     clicks = np.round(visits * _CLICKS_A_VISIT).astype(np.int64)
-    frame = pl.DataFrame(
+    value = claimed * ORDER_VALUE * random.lognormal(0, 0.1, len(day))
+    return pl.DataFrame(
         {
             "day": day,
             "flow": flow,
+            "shop": FLOW_SHOP[flow],
             "number": marketing.campaign[:, HISTORY:][flow, day],
-            "spend": np.round(spend, 2),
+            "spend_cents": np.round(spend * 100).astype(np.int64),
             "impressions": clicks + random.poisson(clicks / _CLICK_RATE),
             "clicks": clicks,
-            "claimed_sales": np.round(
-                claimed * ORDER_VALUE * random.lognormal(0, 0.1, len(day)), 2
-            ),
+            "claimed_cents": np.round(value * 100).astype(np.int64),
             "claimed_orders": claimed,
         }
-    )
-    shop = pl.Series(FLOW_SHOP[flow])
-    late = (shop == JD) & (frame["day"] == calendar.days - 1)
-    return (
-        frame.with_columns(shop=shop)
-        .filter(~late)
-        .select(
-            spend_date=on(calendar, "day"),
-            campaign_id=pl.lit("C") + (pl.col("number") + 1).cast(pl.String).str.zfill(4),
-            ad_id=pl.lit("all"),
-            shop_id=word(_SHOP_IDS, "shop"),
-            channel=word([flow.channel for flow in FLOWS], "flow"),
-            spend="spend",
-            impressions="impressions",
-            clicks="clicks",
-            claimed_sales="claimed_sales",
-            claimed_orders="claimed_orders",
-            claim_window_days=word([str(_WINDOWS.get(f.channel, 0)) for f in FLOWS], "flow").cast(
-                pl.Int64
-            ),
-        )
     )

@@ -60,7 +60,10 @@ def write_rest(business: Business, books: Books) -> None:
     books.write("campaigns", spending.campaigns_table(business.marketing, calendar))
     for part in people.customers_tables(arguments, business.customers, calendar):
         books.write("customers", part)
-    books.write("ad_spend", spending.ad_spend_table(arguments, business.marketing, calendar))
+    books.write(
+        "ad_spend",
+        spending.ad_spend_table(arguments, business.marketing, calendar, of, business.labels),
+    )
     books.write(
         "brand_daily",
         brand.brand_table(arguments, business.marketing, calendar, business.incidents),

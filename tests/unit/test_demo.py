@@ -1,40 +1,21 @@
-"""The demo shop keeps its books: identities by plain SQL on the tables of a small one."""
+"""The demo shop keeps its books: goods and money by plain SQL on the tables of a small one."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import duckdb
 import pytest
 
 from connectors.schema import IMPORTED
-from tests.unit.demo_shop import SMALL, built
+from tests.unit.demo_shop import SMALL, asking, built, none
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    Ask = Callable[[str], list[tuple[Any, ...]]]
+    from tests.unit.demo_shop import Ask
 
 
 @pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built(tmp_path_factory.mktemp("demo"), SMALL)
-
-
-@pytest.fixture(scope="module")
-def ask(warehouse: Path) -> Ask:
-    (file,) = warehouse.glob("generation-*.duckdb")
-    connection = duckdb.connect(str(file), read_only=True)
-    truth = warehouse / "truth"
-    connection.sql("SET TimeZone = 'UTC'")
-    for name in ("incidents", "demand", "channels"):
-        connection.sql(f"CREATE TEMP VIEW truth_{name} AS FROM '{truth}/{name}.parquet'")
-    return lambda sql: connection.sql(sql).fetchall()
-
-
-def none(ask: Ask, sql: str) -> None:
-    assert ask(f"SELECT count(*) FROM ({sql})") == [(0,)]
+def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
+    return asking(built(tmp_path_factory.mktemp("demo"), SMALL))
 
 
 @pytest.mark.parametrize("table", IMPORTED)
@@ -123,6 +104,33 @@ def test_shelves_never_hold_less_than_nothing(
     )
 
 
+def test_what_is_on_order_was_ordered_and_has_not_come(ask: Ask) -> None:
+    none(
+        ask,
+        """
+        WITH days AS (SELECT DISTINCT stock_date AS day FROM stock_daily), bought AS (
+            SELECT day, warehouse_id, sku_id, sum(ordered_quantity) AS units
+            FROM receipts JOIN days
+                ON ordered_date <= day AND (received_date IS NULL OR received_date > day)
+            WHERE kind = 'purchase' GROUP BY ALL
+        )
+        FROM stock_daily AS s JOIN bought AS b
+            ON (b.day, b.warehouse_id, b.sku_id) = (stock_date, s.warehouse_id, s.sku_id)
+        WHERE inbound <> b.units
+        """,
+    )
+    none(
+        ask,
+        """
+        FROM stock_daily AS s WHERE inbound <> 0 AND NOT EXISTS (
+            FROM receipts AS r WHERE (r.warehouse_id, r.sku_id) = (s.warehouse_id, s.sku_id)
+                AND kind = 'purchase' AND ordered_date <= stock_date
+                AND (received_date IS NULL OR received_date > stock_date)
+        )
+        """,
+    )
+
+
 def test_nothing_is_sold_before_its_launch(ask: Ask) -> None:
     none(ask, "FROM order_lines JOIN products USING (sku_id) WHERE ordered_date < launch_date")
 
@@ -136,84 +144,6 @@ def test_refunds_never_exceed_what_was_paid(ask: Ask) -> None:
         GROUP BY o.shop_id, o.order_id, o.line_id
         HAVING sum(r.refund_amount) > any_value(o.paid_amount)
             OR sum(r.quantity) > any_value(o.quantity) OR NOT any_value(o.is_paid)
-        """,
-    )
-
-
-def test_spend_lies_within_the_dates_of_its_campaign(
-    ask: Ask,
-) -> None:
-    none(
-        ask,
-        """
-        FROM ad_spend LEFT JOIN campaigns USING (campaign_id)
-        WHERE start_date IS NULL OR spend_date < start_date OR spend_date >= end_date
-        """,
-    )
-
-
-def test_traffic_counts_what_was_paid(ask: Ask) -> None:
-    """By shop and day the three levels and the order lines agree on the money."""
-    none(
-        ask,
-        """
-        WITH paid AS (
-            SELECT sold_date AS day, shop_id, sum(paid_amount) AS amount FROM order_lines
-            WHERE is_paid AND shop_id <> 'mini_program'
-                AND NOT (shop_id = 'jd_flagship' AND sold_date = DATE '2025-11-20')
-            GROUP BY ALL
-        ), counted AS (
-            SELECT traffic_date AS day, shop_id, level, sum(paid_amount) AS amount
-            FROM traffic_daily GROUP BY ALL HAVING sum(paid_amount) > 0
-        ), levels AS (SELECT unnest(['shop', 'source', 'item']) AS level)
-        SELECT * FROM (FROM paid CROSS JOIN levels) AS p
-        FULL JOIN counted AS c USING (day, shop_id, level)
-        WHERE p.amount IS DISTINCT FROM c.amount
-        """,
-    )
-
-
-def test_traffic_counts_who_paid(ask: Ask) -> None:
-    """At least those whom the shop knows, at most one for each order; and all of them visited."""
-    none(
-        ask,
-        """
-        WITH paid AS (
-            SELECT sold_date AS traffic_date, shop_id, count(DISTINCT customer_id) AS known,
-                count(DISTINCT order_id) AS orders
-            FROM order_lines WHERE is_paid GROUP BY ALL
-        )
-        FROM traffic_daily JOIN paid USING (traffic_date, shop_id)
-        WHERE level = 'shop' AND (
-            paying_buyers NOT BETWEEN known AND orders OR visitors < paying_buyers
-            OR cart_visitors > favourite_visitors OR favourite_visitors > visitors)
-        """,
-    )
-
-
-@pytest.mark.parametrize(("step", "at"), [("order", "ordered_at"), ("pay", "paid_at")])
-def test_events_are_the_orders_of_the_mini_program(ask: Ask, step: str, at: str) -> None:
-    """But for those of the tracking outage, in which there is nothing at all."""
-    none(
-        ask,
-        f"""
-        WITH placed AS (
-            SELECT DISTINCT order_id,
-                CAST({at} + INTERVAL 8 HOUR AS DATE) BETWEEN i.start_date AND i.last_date AS untold
-            FROM order_lines AS o, truth_incidents AS i
-            WHERE o.shop_id = 'mini_program' AND {at} IS NOT NULL AND i.kind = 'tracking_outage'
-        )
-        FROM placed FULL JOIN (
-            SELECT order_id, count(*) AS steps FROM events WHERE event_name = '{step}' GROUP BY ALL
-        ) USING (order_id)
-        WHERE untold IS NULL OR coalesce(steps, 0) <> CASE WHEN untold THEN 0 ELSE 1 END
-        """,
-    )
-    none(
-        ask,
-        """
-        FROM events, truth_incidents AS i
-        WHERE i.kind = 'tracking_outage' AND event_date BETWEEN i.start_date AND i.last_date
         """,
     )
 
