@@ -8,7 +8,6 @@ widens the interval: a plain binomial test calls a third of ordinary days broken
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -77,43 +76,57 @@ def nodes(
     Returns:
         The nodes, the greatest loss first.
     """
-    counted = daily.select(
-        "period",
+    judged = _sums(daily, units, reached, by, start).with_columns(
+        p=pl.col("base_k") / pl.col("base_n")
+    )
+    p, rest = pl.col("p"), 1 - pl.col("p")
+    judged = judged.filter(
+        pl.col("days") >= _FEWEST_DAYS,
+        pl.col("n") * pl.min_horizontal(p, rest) >= _FEWEST_EXPECTED,
+    )
+    spread = judged.with_columns(spread=_spread())
+    width = _Z * (pl.col("spread") * p * rest * (1 / pl.col("n") + 1 / pl.col("base_n"))).sqrt()
+    rows = spread.select(
         *by,
+        *("n", "k"),
+        rate=pl.col("k") / pl.col("n"),
+        p=p,
+        low=p - width,
+        high=p + width,
+        spread="spread",
+        lost=pl.col("n") * p - pl.col("k"),
+    ).sort("lost", descending=True, maintain_order=True)
+    return [Node(row[: len(by)], *row[len(by) :]) for row in rows.iter_rows()]
+
+
+def _sums(
+    daily: pl.DataFrame, units: str, reached: str, by: Sequence[str], start: date
+) -> pl.DataFrame:
+    """By segment: n and k of the range; those of the baseline, its days, and Σ k² / n of them."""
+    counted = daily.select(
+        *by,
+        now=pl.col("period") >= start,
         n=pl.col(units).cast(pl.Float64).fill_null(0.0),
         k=pl.col(reached).cast(pl.Float64).fill_null(0.0),
     ).filter(pl.col("n") > 0)
-    found = []
-    for part in counted.partition_by(*by) if by else [counted]:
-        members = part.select(by).row(0) if by and part.height else ()
-        node = _node(
-            members, part.filter(pl.col("period") < start), part.filter(pl.col("period") >= start)
-        )
-        if node is not None:
-            found.append(node)
-    return sorted(found, key=lambda each: -each.lost)
+    now, n, k = pl.col("now"), pl.col("n"), pl.col("k")
+    sums = {
+        "n": n.filter(now).sum(),
+        "k": k.filter(now).sum(),
+        "days": (~now).sum(),
+        "base_n": n.filter(~now).sum(),
+        "base_k": k.filter(~now).sum(),
+        "squares": (k**2 / n).filter(~now).sum(),
+    }
+    keys: list[str | pl.Expr] = [*by] or [pl.lit(0).alias("all")]
+    return counted.group_by(keys, maintain_order=True).agg(**sums)
 
 
-def _node(members: tuple[str | None, ...], before: pl.DataFrame, now: pl.DataFrame) -> Node | None:
-    base_n, base_k = (float(before[name].sum()) for name in ("n", "k"))
-    n, k = (float(now[name].sum()) for name in ("n", "k"))
-    if before.height < _FEWEST_DAYS or n == 0 or not 0 < base_k < base_n:
-        return None
-    p = base_k / base_n
-    if n * min(p, 1 - p) < _FEWEST_EXPECTED:
-        return None
-    spread = dispersion(before, p)
-    width = _Z * sqrt(spread * p * (1 - p) * (1 / n + 1 / base_n))
-    return Node(members, n, k, k / n, p, p - width, p + width, spread, n * p - k)
+def _spread() -> pl.Expr:
+    """Pearson's χ² of the baseline's days over its degrees of freedom; at least 1.
 
-
-def dispersion(days: pl.DataFrame, rate: float) -> float:
-    """Pearson's χ² of the days about a rate, over its degrees of freedom; at least 1.
-
-    Args:
-        days: `n` and `k` of each day.
-        rate: the share of all of them.
+    Σ (k − n p)² / n p (1 − p), with the square multiplied out: Σ k = n p over all of them.
     """
-    squares = (pl.col("k") - pl.col("n") * rate) ** 2 / (pl.col("n") * rate * (1 - rate))
-    total: float = days.select(squares.sum()).item()
-    return max(1.0, total / max(days.height - 1, 1))
+    p, chance = pl.col("p"), pl.col("p") * (1 - pl.col("p"))
+    squares = (pl.col("squares") - p * pl.col("base_k")) / chance
+    return pl.max_horizontal(1.0, squares / (pl.col("days") - 1))

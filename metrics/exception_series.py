@@ -15,13 +15,15 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from metrics.watches import Watch
+    from metrics.watches import Judge, Watch
 
     Array = NDArray[np.float64]
 
 LARGEST = 300
-"""Members that are followed: those with the most of late."""
+"""Members that are followed day by day: those with the most of late."""
 _LATE = 90
+_FEWEST, _FLATTEST = 28, 0.2
+"""Days from which one learns how spend pays, and the least that more of it is taken to bring."""
 _DAY = timedelta(days=1)
 
 
@@ -29,23 +31,31 @@ class Series(NamedTuple):
     """The members of a watch; the arrays are (members, days).
 
     Attributes:
+        judge: how they are judged.
         members: in the order of the rows.
         values: the metric.
-        basis: that of a rate, 0 where there is none; None for what adds up.
+        basis: what it rests on, 0 where there is nothing; ones for a share.
     """
 
+    judge: Judge
     members: list[tuple[str | None, ...]]
     values: Array
-    basis: Array | None
+    basis: Array
 
     def judged(self, apart: Collection[int] = ()) -> tuple[Array, Array]:
         """What is followed, and what turns it into an amount; NaN where it is not known.
 
-        A rate is followed itself, and its basis makes it an amount; else the share beside the other
-        members of the kind, of whom the rows `apart` are none.
+        A rate is followed itself, and its basis makes it an amount; a response beside what its
+        basis lets one expect; else the share beside the other members of the kind, of whom the
+        rows `apart` are none.
         """
-        if self.basis is not None:
+        if self.judge == "rate":
             return np.where(self.basis > 0, self.values, np.nan), self.basis
+        if self.judge == "response":
+            scale = self._response()
+            return np.divide(
+                self.values, scale, where=scale > 0, out=np.full_like(scale, np.nan)
+            ), scale
         amount = np.nan_to_num(self.values)
         others = self._others(amount, apart)
         known = (others > 0) & (np.cumsum(amount, axis=1) > 0)
@@ -55,6 +65,17 @@ class Series(NamedTuple):
         """The share of a row in the last days of all."""
         late = np.nan_to_num(self.values[:, -_LATE:])
         return float(late[row].sum() / late.sum())
+
+    def _response(self) -> Array:
+        """A power of the basis for each row: twice the spend brings less than twice the clicks."""
+        scale = np.zeros_like(self.basis)
+        for row, (value, basis) in enumerate(zip(self.values, self.basis, strict=True)):
+            both = (basis > 0) & (np.nan_to_num(value) > 0)
+            power = 1.0
+            if both.sum() >= _FEWEST:
+                power = np.polyfit(np.log(basis[both]), np.log(value[both]), 1)[0]
+            scale[row] = np.where(basis > 0, basis, 0.0) ** np.clip(power, _FLATTEST, 1.0)
+        return scale
 
     def _others(self, amount: Array, apart: Collection[int]) -> Array:
         """What the others have together; one alone is held against nothing but itself."""
@@ -66,7 +87,9 @@ class Series(NamedTuple):
         return others
 
 
-def series_of(watch: Watch, frame: pl.DataFrame, start: date, end: date) -> Series:
+def series_of(
+    watch: Watch, frame: pl.DataFrame, start: date, end: date, most: int = LARGEST
+) -> Series:
     """The series of a watch.
 
     Args:
@@ -74,20 +97,21 @@ def series_of(watch: Watch, frame: pl.DataFrame, start: date, end: date) -> Seri
         frame: the answer by day and the watch's dimensions.
         start: first day.
         end: day after the last.
+        most: how many members at most.
     """
     days = [start + _DAY * n for n in range((end - start).days)]
-    members = _largest(frame, watch.by, str(watch.basis or watch.metric), days[-_LATE])
-    names = [name for name in (watch.metric, watch.basis) if name]
-    values = _grid(frame, watch.by, members, days, names)
-    basis = None if watch.basis is None else np.nan_to_num(values[watch.basis])
-    return Series(members, values[watch.metric], basis)
+    size = watch.basis or watch.metric
+    members = _largest(frame, watch.by, size, days[-_LATE], most)
+    values = _grid(frame, watch.by, members, days, [watch.metric, size])
+    basis = np.nan_to_num(values[size]) if watch.basis else np.ones_like(values[size])
+    return Series(watch.judge, members, values[watch.metric], basis)
 
 
 def _largest(
-    frame: pl.DataFrame, by: tuple[str, ...], size: str, since: date
+    frame: pl.DataFrame, by: tuple[str, ...], size: str, since: date, most: int
 ) -> list[tuple[str | None, ...]]:
     late = frame.filter(pl.col(PERIOD) >= since).group_by(by).agg(pl.col(size).sum())
-    return late.filter(pl.col(size) > 0).top_k(LARGEST, by=size).select(by).rows()
+    return late.filter(pl.col(size) > 0).top_k(most, by=size).select(by).rows()
 
 
 def _grid(

@@ -34,7 +34,7 @@ _ONE: ColumnElement[Any] = literal_column("1")
 
 
 def funnel(slice_: Slice) -> Select[Any]:
-    """How many units reached "view", "cart", "checkout", "order" and "pay"."""
+    """How many units reached "view", "cart", "checkout", "order", "placed" and "pay"."""
     if slice_.scope.param("funnel_unit") == "session":
         return slice_.select(*_reached(_session))
     visits = _visits(slice_).subquery("visits")
@@ -51,12 +51,13 @@ def funnel_minutes(slice_: Slice) -> Select[Any]:
 
 
 def _reached(row: Any) -> list[ColumnElement[Any]]:
-    ordered = row.order_at >= row.viewed_at
+    ordered, at_checkout = row.order_at >= row.viewed_at, row.checkout_at >= row.viewed_at
     steps = {
         "view": row.viewed_at.is_not(None),
         "cart": row.carted_at >= row.viewed_at,
-        "checkout": row.checkout_at >= row.viewed_at,
+        "checkout": at_checkout,
         "order": ordered,
+        "placed": and_(at_checkout, row.order_at >= row.checkout_at),
         "pay": and_(ordered, row.pay_at >= row.order_at),
     }
     return [func.count(case((reached, _ONE))).label(name) for name, reached in steps.items()]

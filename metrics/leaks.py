@@ -39,6 +39,7 @@ class Step(NamedTuple):
 _LOGGED = (
     Step(N_("View → cart"), "funnel_view", "funnel_cart", "funnel_pay"),
     Step(N_("View → order"), "funnel_view", "funnel_order", "funnel_pay"),
+    Step(N_("Checkout → order"), "funnel_checkout", "funnel_placed", "funnel_pay"),
     Step(N_("Order → payment"), "funnel_order", "funnel_pay", "funnel_pay"),
 )
 _COUNTED = (

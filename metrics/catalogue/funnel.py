@@ -81,6 +81,11 @@ FUNNEL = (
         N_("Funnel: order"),
         N_("Those that placed an order after the view, by the cart or at once."),
     ),
+    _step(
+        "placed",
+        N_("Funnel: order from the checkout"),
+        N_("Those that went to the checkout after the view and placed an order after that."),
+    ),
     _step("pay", N_("Funnel: pay"), N_("Those that paid after the order.")),
     _rate(
         "cart_rate", N_("Cart rate"), N_("Cart / view in the funnel."), "funnel_cart / funnel_view"
@@ -96,6 +101,12 @@ FUNNEL = (
         N_("Order rate"),
         N_("Order / view in the funnel."),
         "funnel_order / funnel_view",
+    ),
+    _rate(
+        "placed_rate",
+        N_("Order rate of checkouts"),
+        N_("Order from the checkout / checkout in the funnel."),
+        "funnel_placed / funnel_checkout",
     ),
     _rate(
         "pay_rate",

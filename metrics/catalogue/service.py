@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from connectors.schema import deliveries, order_returns, tickets
 from connectors.text import N_
-from metrics.catalogue.build import is_true, known_total
+from metrics.catalogue.build import count_rows, is_true, known_total
 from metrics.metric import Aggregate, Formula, Metric, RowSet
 from metrics.responses import answers, arrivals, pickups
 
@@ -92,6 +92,21 @@ SERVICE = (
         ),
         better="down",
         cohort=True,
+        owner="operations",
+        unknown=N_("The returns in view do not say whether quality was the reason."),
+    ),
+    Metric(
+        "quality_returns",
+        N_("Returns for quality"),
+        N_("Lines refunded in the period for reasons of quality, whenever they were ordered."),
+        Aggregate(
+            order_returns,
+            count_rows(is_true(_return.is_quality)),
+            "refunded",
+            known=_return.is_quality.is_not(None),
+        ),
+        unit="count",
+        better="down",
         owner="operations",
         unknown=N_("The returns in view do not say whether quality was the reason."),
     ),

@@ -66,7 +66,8 @@ def _help() -> str:
     return _(
         "What runs off its expectation on the last day of the range, by what that is worth since "
         "it began. Shops, categories and styles are expected to keep their share beside the "
-        "others of their kind, rates to stay what they were on the same weekdays."
+        "others of their kind, rates to stay what they were on the same weekdays, spend to bring "
+        "as many clicks as before, and units sold to come back for quality as often."
     )
 
 
@@ -89,7 +90,7 @@ def _sentence(board: Board, found: Exceptional) -> str:
     metric = METRICS[found.watch.metric]
     currency = board.connector.meta().currency
     pairs = zip(found.watch.by, found.members, strict=True)
-    text = _SUMMED if found.watch.basis is None else _RATED
+    text = _RATED if found.watch.is_rate else _SUMMED
     return _(text).format(
         who=" · ".join(member(name, each) for name, each in pairs),
         metric=_(metric.title),

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from metrics.dropoff import dispersion, nodes
+from metrics.dropoff import nodes
 
 _START = date(2024, 3, 1)
 _DAYS, _BEFORE = 84, 56
@@ -60,9 +60,23 @@ def test_what_is_lost_is_what_the_baseline_would_have_brought() -> None:
 
 
 def test_the_spread_is_pearsons() -> None:
-    days = pl.DataFrame({"n": [100.0, 100.0, 100.0], "k": [10.0, 20.0, 30.0]})
-    # (10 − 20)² / 16 + 0 + (30 − 20)² / 16 = 12.5, over two degrees of freedom
-    assert dispersion(days, 0.2) == pytest.approx(6.25)
+    """Fifteen days of 100: ten with 20 that go on, two with 10, three with what makes up for it."""
+    k = [20.0] * 10 + [10.0] * 2 + [20 + 20 / 3] * 3
+    days = [_START + timedelta(days=n - 15) for n in range(16)]
+    frame = pl.DataFrame({"period": days, "n": [100.0] * 16, "k": [*k, 20]})
+    (node,) = nodes(frame, "n", "k", [], _START)
+    chi_square = sum((each - 20) ** 2 / (100 * 0.2 * 0.8) for each in k)
+    assert node.dispersion == pytest.approx(chi_square / 14)
+    assert node.dispersion > 1
+
+
+def test_segments_are_judged_apart_and_the_greatest_loss_comes_first() -> None:
+    both = _shop(3, break_by=0.3)
+    apart = [
+        nodes(both.filter(pl.col("device") == name), "view", "order", ["device"], _START)[0]
+        for name in ("android", "ios")
+    ]
+    assert nodes(both, "view", "order", ["device"], _START) == apart
 
 
 def test_too_little_is_not_judged() -> None:

@@ -71,6 +71,12 @@ def test_rates_of_the_steps(shop: Connector) -> None:
     assert tuple(got.values()) == pytest.approx((2 / 5, 2 / 5, 3 / 5, 2 / 3, 2 / 5))
 
 
+def test_orders_from_the_checkout_leave_those_that_skipped_it_out(shop: Connector) -> None:
+    """s2 orders without it; of the two at the checkout on the phone both order."""
+    names = ("funnel_checkout", "funnel_placed", "funnel_placed_rate")
+    assert by(shop, JUNE, "device", *names) == {"phone": (2, 2, 1.0), "desktop": (0, 0, None)}
+
+
 @pytest.mark.parametrize(
     ("days", "expected"),
     [("7", (5, 2, 2, 4, 3)), ("2", (5, 2, 2, 3, 2)), ("9", (5, 2, 2, 5, 4))],

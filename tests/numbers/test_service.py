@@ -94,6 +94,12 @@ def test_refunds_for_quality_are_of_what_was_shipped(shop: Connector) -> None:
     assert row(shop, JULY, "quality_refund_rate") == {"quality_refund_rate": 100 / 400}
 
 
+def test_returns_for_quality_count_when_they_are_refunded(shop: Connector) -> None:
+    """One of two, a week after its order."""
+    got = by(shop, JULY, "period", "quality_returns", grain="day")
+    assert {day: count for day, (count,) in got.items() if count} == {date(2026, 7, 8): 1}
+
+
 def test_what_is_said_of_the_brand(shop: Connector) -> None:
     assert row(shop, JULY, "social_volume", "sentiment", "awareness") == {
         "social_volume": 450,

@@ -1,0 +1,147 @@
+"""How each kind of watch finds what is off on the last day, and by how much."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from metrics.alarms.detect import detect
+from metrics.arrivals import surpluses
+from metrics.catalogue import METRICS
+from metrics.dropoff import BASELINE_DAYS, nodes
+from metrics.exception_series import series_of
+from metrics.scope import PERIOD
+from metrics.watches import Exceptional
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from datetime import date
+
+    from numpy.typing import NDArray
+
+    from metrics.dropoff import Node
+    from metrics.exception_series import Series
+    from metrics.query import Query
+    from metrics.watches import Watch
+
+    Array = NDArray[np.float64]
+
+_BEGINNINGS = (1, 2, 3, 4, 5, 7, 10, 14)
+_CLEAR = 3.5
+"""Standard errors below the baseline: many steps of many segments are looked at every day."""
+_KNOWN = {"share": 28, "response": 28, "rate": 7}
+"""Days that must be known before: what has just been launched has no expected share."""
+_NEW = 0.05
+"""Expected beside what came: what comes from nothing is a new season and no exception."""
+_LARGE, _ROUNDS = 0.02, 8
+"""The share of a member that moves those of the others; how many such are told one by one."""
+_MANY = 20_000
+_DAY = timedelta(days=1)
+
+
+def off(watch: Watch, frame: pl.DataFrame, span: Query) -> Iterator[Exceptional]:
+    """The members that are off on the last day.
+
+    Args:
+        watch: what is watched.
+        frame: the answer by day and the watch's dimensions.
+        span: the days that the answer covers.
+
+    Yields:
+        exceptions; what they are worth is still in units of the metric, of a response in those of
+        its basis, of a step in what went on.
+    """
+    if watch.judge == "step":
+        return _drops(watch, frame, span)
+    if watch.judge == "arrivals":
+        return _surpluses(watch, frame, span)
+    return _shifts(watch, frame, span)
+
+
+def _shifts(watch: Watch, frame: pl.DataFrame, span: Query) -> Iterator[Exceptional]:
+    """Members that run off what they are held against, from the first day that they did.
+
+    A large member that breaks away moves the shares of all others: it is told, and the rest are
+    held against each other without it.
+    """
+    series = series_of(watch, frame, span.start, span.end)
+    apart: set[int] = set()
+    while len(apart) < len(series.members):
+        found = _off(watch, series, apart, span)
+        row = max(found, key=lambda each: abs(found[each].money), default=None)
+        if row is None:
+            return
+        apart.add(row)
+        if watch.judge != "share" or series.weight(row) < _LARGE or len(apart) == _ROUNDS:
+            yield from found.values()
+            return
+        yield found[row]
+
+
+def _off(
+    watch: Watch, series: Series, apart: Collection[int], span: Query
+) -> dict[int, Exceptional]:
+    """The rows, but those apart, that are off on the last day."""
+    judged, scale = series.judged(apart)
+    seen = detect(judged)
+    found = {}
+    for row, members in enumerate(series.members):
+        days = _running(seen.side[row])
+        known = np.isfinite(judged[row, : judged.shape[1] - days]).sum()
+        if row in apart or not days or known < _KNOWN[watch.judge]:
+            continue
+        actual = float(np.nansum((judged * scale)[row, -days:]))
+        usual = float(np.nansum((seen.expected * scale)[row, -days:]))
+        if watch.judge != "rate" and usual < _NEW * actual:
+            continue
+        basis = float(series.basis[row, -days:].sum())
+        found[row] = _told(watch, members, span.end - days * _DAY, actual, usual, basis)
+    return found
+
+
+def _told(
+    watch: Watch,
+    members: tuple[str | None, ...],
+    start: date,
+    actual: float,
+    usual: float,
+    basis: float,
+) -> Exceptional:
+    if watch.judge == "rate":
+        return Exceptional(watch, members, start, actual / basis, usual / basis, actual - usual)
+    money = actual - usual if watch.judge == "share" else (actual / usual - 1) * basis
+    return Exceptional(watch, members, start, actual, usual, money)
+
+
+def _running(side: Array) -> int:
+    """For how many days what is off on the last day has been so; 0 when it is not."""
+    other = np.flatnonzero(side != side[-1])
+    length = len(side) - (int(other[-1]) + 1 if len(other) else 0)
+    return 0 if side[-1] == 0 else length
+
+
+def _surpluses(watch: Watch, frame: pl.DataFrame, span: Query) -> Iterator[Exceptional]:
+    """Members of which more comes back than their units sold let one expect."""
+    series = series_of(watch, frame, span.start, span.end, _MANY)
+    for row, days, came, usual in surpluses(np.nan_to_num(series.values), series.basis):
+        start = span.end - days * _DAY
+        yield Exceptional(watch, series.members[row], start, came, usual, usual - came)
+
+
+def _drops(watch: Watch, frame: pl.DataFrame, span: Query) -> Iterator[Exceptional]:
+    """Rates that are worse by more than chance; of the days they may have begun, the clearest."""
+    sign = -1.0 if METRICS[watch.metric].better == "down" else 1.0
+    clearest: dict[tuple[str | None, ...], tuple[Node, date]] = {}
+    for days in _BEGINNINGS:
+        start = span.end - days * _DAY
+        recent = frame.filter(pl.col(PERIOD) >= start - BASELINE_DAYS * _DAY)
+        for node in nodes(recent, str(watch.basis), str(watch.reached), watch.by, start):
+            before = clearest.get(node.members)
+            if sign * node.z < -_CLEAR and (not before or abs(node.z) > abs(before[0].z)):
+                clearest[node.members] = node, start
+    for members, (node, start) in clearest.items():
+        money = -sign * node.lost
+        yield Exceptional(watch, members, start, node.rate, node.baseline, money)
