@@ -133,7 +133,7 @@ def _period_type(scope: Scope) -> pl.DataType:
 
 
 def _unknown_if_empty(metric: Metric) -> bool:
-    return isinstance(metric.kind, Aggregate | RowSet) and metric.kind.empty is None
+    return isinstance(metric.kind, Aggregate | RowSet | Stored) and metric.kind.empty is None
 
 
 def _joined(scope: Scope, frames: list[pl.DataFrame], unknown: AbstractSet[str]) -> pl.DataFrame:

@@ -122,7 +122,12 @@ def _silence(metric: Metric, slice_: Slice) -> Note | None:
     kind = metric.kind
     if not isinstance(kind, Aggregate) or kind.known is None or metric.unknown is None:
         return None
-    heard = says_anything(slice_.scope.connector, kind.table, kind.known)
+    heard = says_anything(
+        slice_.scope.connector,
+        kind.table,
+        kind.known,
+        slice_.source() if kind.stored is not None else None,
+    )
     return None if heard else Note(metric.name, metric.unknown)
 
 

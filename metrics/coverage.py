@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Date, Table, func, select
+from sqlalchemy import ColumnElement, Date, FromClause, Table, func, select
 
 from connectors.clock import now
 from connectors.schema import products
@@ -65,11 +65,19 @@ def fact_span(connector: Connector, fact: Table, dated: str) -> tuple[date, date
     return _once(connector, key, lambda: _asked_span(connector, fact, dated))
 
 
-def says_anything(connector: Connector, fact: Table, known: ColumnElement[bool]) -> bool:
-    """Whether one row of the fact fulfils `known`, asked once per generation."""
-    statement = select(func.count().label("rows")).select_from(
-        select(fact.columns[0]).where(known).limit(1).subquery("one")
-    )
+def says_anything(
+    connector: Connector,
+    fact: Table,
+    known: ColumnElement[bool],
+    source: FromClause | None = None,
+) -> bool:
+    """Whether one row of the fact fulfils `known`, asked once per generation.
+
+    `source` is the fact with what is joined to it row by row, when `known` reads that too.
+    """
+    first = select(fact.columns[0]).select_from(fact if source is None else source)
+    one = first.where(known).limit(1).subquery("one")
+    statement = select(func.count().label("rows")).select_from(one)
     key = (connector.version, fact.name, str(known))
     return _once(connector, key, lambda: bool(connector.frame(statement).item()))
 

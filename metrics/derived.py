@@ -27,6 +27,7 @@ from connectors.schema import (
     sessions,
     stock_daily,
     stock_spans,
+    stock_targets,
     suppliers,
     touches,
     traffic_daily,
@@ -38,6 +39,7 @@ from metrics.journeys import sessions_select, touches_select, visits_select
 from metrics.rollup_rows import rollup_rows
 from metrics.rollups import ROLLUPS
 from metrics.stock import stock_spans_select
+from metrics.stock_plans import stock_target_rows
 from metrics.value import cohort_rows, customer_value_rows, segment_move_rows
 
 if TYPE_CHECKING:
@@ -95,6 +97,7 @@ BUILDERS: tuple[Builder | Estimate, ...] = (
         (stock_daily, order_lines, order_returns, receipts, products, suppliers),
         lambda _: stock_spans_select(),
     ),
+    Builder(stock_targets, (stock_spans, receipts, products, suppliers), stock_target_rows),
     Builder(customer_values, (order_lines, order_returns, refund_rates), customer_value_rows),
     Builder(segment_moves, (order_lines, order_returns, refund_rates), segment_move_rows),
     Builder(cohorts, (first_orders, purchase_days), cohort_rows),

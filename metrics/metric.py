@@ -99,9 +99,15 @@ class StoredReader(Protocol):
 
 @dataclass(frozen=True)
 class Stored:
-    """What a model or a plan stored before: forecasts, targets."""
+    """What a model or a plan stored before: forecasts, targets.
+
+    Attributes:
+        read: the reader.
+        empty: what no rows mean: nothing, or (None) that it is unknown.
+    """
 
     read: StoredReader
+    empty: int | None = 0
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ _EPOCH = date(1970, 1, 1)
 
 
 def period_key(
-    grain: Grain, day: Column[Any], hour: Column[Any] | None, week_start: WeekStart
+    grain: Grain, day: ColumnElement[Any], hour: Column[Any] | None, week_start: WeekStart
 ) -> ColumnElement[Any]:
     """The period as SQL: the day itself, or a number that `starts` understands."""
     if grain == "day":
@@ -75,7 +75,7 @@ def starts(grain: Grain, key: pl.Expr, week_start: WeekStart) -> pl.Expr:
     return pl.date(months // 12, months % 12 + 1, 1)
 
 
-def hours_of(day: Column[Any], hour: Column[Any] | None) -> ColumnElement[Any]:
+def hours_of(day: ColumnElement[Any], hour: Column[Any] | None) -> ColumnElement[Any]:
     """Hours of the local clock since 1970: the least of them is the first in time."""
     return _days_since(_EPOCH, day) * 24 + hour
 

@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from metrics.outages import DEMAND, with_dates, with_stockouts
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
 PLACES = ("sku", "warehouse", "skc", "size", "core_size", "replenishable", "year_season", "wave")
 STATE = (
@@ -31,6 +34,7 @@ STATE = (
     "stock_value",
     "stock_value_over_90",
     "unit_cost",
+    *DEMAND,
 )
 BANDS = ("out", "critical", "low", "healthy", "over")
 MAX_COVER = 2
@@ -73,27 +77,35 @@ def band_counts(banded: pl.DataFrame) -> pl.DataFrame:
     return counted.join(places, on="band").sort("warehouse", "place", nulls_last=True)
 
 
-def reorder(state: pl.DataFrame) -> pl.DataFrame:
+def reorder(state: pl.DataFrame, today: date) -> pl.DataFrame:
     """SKUs that can be ordered again and stand, with what is on order, below the reorder point.
+
+    Args:
+        state: the answer.
+        today: the day on which stock stands so.
 
     Returns:
         A row a SKU, those that sell most money first: `sku`, `skc`, `available`, `inbound`,
-        `reorder_point`, `days_of_cover`, `forward_sales`, `order_units` (up to the target, whole
-        units) and `order_value` (at cost; null when that is unknown).
+        `stockout_date` and `stockout_late` (by when it is out if nothing arrives, as likely as
+        not and in nine cases of ten; null where no demand is known), `reorder_point`,
+        `days_of_cover`, `forward_sales`, `order_units` (up to the target, whole units) and
+        `order_value` (at cost; null when that is unknown).
     """
     again = pl.col("replenishable") == "yes"
     planned = state.filter(again).drop_nulls(["reorder_point", "target_stock"])
     stands = pl.col("available") + pl.col("inbound")
     units = (pl.col("target_stock") - stands).round(6).ceil().cast(pl.Int64)
+    wanted = with_stockouts(_by_sku(planned).filter(stands < pl.col("reorder_point")))
     return (
-        _by_sku(planned)
-        .filter(stands < pl.col("reorder_point"))
+        with_dates(wanted, today)
         .with_columns(units.alias("order_units"))
         .with_columns((pl.col("order_units") * pl.col("unit_cost")).alias("order_value"))
         .select(
             *_SKU,
             "order_units",
             "order_value",
+            "stockout_date",
+            "stockout_late",
             "available",
             "inbound",
             "reorder_point",
@@ -191,7 +203,7 @@ def _number(value: object) -> int:
 def _by_sku(state: pl.DataFrame) -> pl.DataFrame:
     """Sums over places; a cover is the sum of stock by the sum of demand."""
     sums = ("available", "inbound", "reorder_point", "target_stock", "stock_value_over_90")
-    rates = ("forward_demand", "forward_sales", "covered_stock")
+    rates = ("forward_demand", "forward_sales", "covered_stock", *DEMAND)
     summed = state.group_by(_SKU).agg(pl.col(*sums, *rates).sum(), pl.col("unit_cost").max())
     some = pl.when(pl.col("forward_demand") > 0).then(pl.col("forward_demand"))
     return summed.with_columns((pl.col("covered_stock") / some).alias("days_of_cover"))

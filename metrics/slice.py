@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Select,
+    String,
     Table,
     and_,
     case,
@@ -184,7 +185,8 @@ class Slice:
         if name == "sold_date":
             return self.day  # type: ignore[no-any-return]
         column = self.fact.c[name]
-        return column if column.primary_key else func.coalesce(column, "")
+        known = column.primary_key or not isinstance(column.type, String)
+        return column if known else func.coalesce(column, "")
 
     def _before(self, until: datetime) -> ColumnElement[bool]:
         """Facts with a time count to the minute, facts with a day only by the day."""

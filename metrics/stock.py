@@ -3,7 +3,8 @@
 Demand is that of days in stock, so that an empty shelf does not look like a lack of interest:
 mean and standard deviation of the units sold there in the 28 days up to the snapshot. Safety stock
 is z·√(L̄σ_d² + d̄²σ_L²) and the reorder point d̄·L̄ + safety stock (the textbook (r, Q) policy with
-variable demand and lead time), for goods that can be ordered again.
+variable demand and lead time), for goods that can be ordered again. Where demand is intermittent,
+to which a normal distribution does no justice, `metrics.stock_plans` stands in their place.
 """
 
 from __future__ import annotations
@@ -35,12 +36,15 @@ from connectors.schema import (
     stock_spans,
     suppliers,
 )
-from metrics.periods import days_of
+from metrics.periods import days_of, period_key
 
 DEMAND_DAYS = 28
 REVIEW_DAYS = 7
 SERVICE_Z = 1.65
 """One-sided normal quantile of a cycle service level of 95 %."""
+SMOOTH = 1 / 1.32
+"""Share of the days in stock with a sale below which demand is called intermittent (Syntetos,
+Boylan and Croston, "On the categorization of demand patterns", 2005)."""
 
 _stock, _line, _item = stock_daily.c, order_lines.c, products.c
 _ZERO: ColumnElement[Any] = literal_column("0")
@@ -61,18 +65,19 @@ def safety_stock(
 def stock_spans_select() -> Select[Any]:
     """The rows of `stock_spans`."""
     rolled = _rolled(_days())
-    leads, kept = _lead_times(), _kept_shares()
+    leads, kept = lead_times(), _kept_shares()
     row, lead = rolled.c, func.coalesce(leads.c.lead_days, suppliers.c.lead_time_days)
     again, once = row.is_replenishable.is_(True), row.is_replenishable.is_(False)
     demand = row.daily_demand
     safety = safety_stock(demand, row.demand_sd, lead, func.coalesce(leads.c.lead_sd, _ZERO))
     reorder = demand * lead + safety
     left = func.greatest(days_of(row.planned_end_date) - days_of(row.stock_date), _ZERO)
-    season = demand * func.coalesce(kept.c.share, _ONE) * left
+    season = func.coalesce(kept.c.share, _ONE) * left
     values: dict[str, ColumnElement[Any]] = {
+        "season_days": case((once, season)),
         "safety_stock": case((again, safety)),
         "reorder_point": case((again, reorder)),
-        "target_stock": case((again, reorder + demand * REVIEW_DAYS), (once, season)),
+        "target_stock": case((again, reorder + demand * REVIEW_DAYS), (once, demand * season)),
     }
     source = (
         rolled.outerjoin(leads, leads.c.supplier_id == row.supplier_id)
@@ -142,23 +147,31 @@ def _sold() -> CTE:
 def _rolled(days: CTE) -> CTE:
     """Each snapshot with the next one's day, and the demand of the days up to it."""
     row = days.c
-    place: dict[str, Any] = {"partition_by": (row.warehouse_id, row.sku_id)}
-    recent = {**place, "order_by": days_of(row.stock_date), "range_": (1 - DEMAND_DAYS, 0)}
+    # One order for all of them, so that the rows are sorted once.
+    place: dict[str, Any] = {
+        "partition_by": (row.warehouse_id, row.sku_id),
+        "order_by": days_of(row.stock_date),
+    }
+    recent = {**place, "range_": (1 - DEMAND_DAYS, 0)}
     seen = func.sum(row.in_stock).over(**recent)
     units = func.sum(row.units).over(**recent)
+    selling = func.sum(case((row.units > _ZERO, 1.0), else_=0.0)).over(**recent)
     squares = func.sum(row.units * row.units).over(**recent)
     variance = (squares - units * units / func.nullif(seen, 0)) / func.nullif(seen - 1, 0)
     return select(
         *days.c,
         (row.on_hand - row.reserved).label("available"),
-        func.lead(row.stock_date).over(**place, order_by=row.stock_date).label("next_date"),
+        func.lead(row.stock_date).over(**place).label("next_date"),
         (units / func.nullif(seen, 0)).label("daily_demand"),
         func.sqrt(func.greatest(variance, 0.0)).label("demand_sd"),
         (func.sum(row.amount).over(**recent) / func.nullif(units, 0)).label("unit_price"),
+        seen.label("demand_days"),
+        (selling / func.nullif(seen, 0)).label("selling_share"),
+        period_key("week", row.stock_date, None, "monday").label("week"),
     ).cte("stock_rolled")
 
 
-def _lead_times() -> CTE:
+def lead_times() -> CTE:
     """Mean and standard deviation of the days from order to arrival, by supplier."""
     line = receipts.c
     days = cast(type_coerce(line.received_date - line.ordered_date, Integer), Double)

@@ -12,6 +12,7 @@ from connectors.schema.derived import (
     refund_rates,
     sessions,
     stock_spans,
+    stock_targets,
     touches,
     visits_daily,
 )
@@ -30,7 +31,7 @@ from connectors.schema.service import brand_daily, surveys, tickets
 from connectors.schema.stock import deliveries, receipts, stock_daily
 from connectors.schema.traffic import ad_spend, events, traffic_daily
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """Raised with every change of a table; a warehouse of another version is rebuilt or refused."""
 
 FACTS: tuple[Table, ...] = (
@@ -62,6 +63,7 @@ DERIVED: dict[str, Table] = {
         refund_rates,
         visits_daily,
         stock_spans,
+        stock_targets,
         customer_values,
         segment_moves,
         cohorts,
@@ -111,6 +113,7 @@ __all__ = [
     "shops",
     "stock_daily",
     "stock_spans",
+    "stock_targets",
     "suppliers",
     "surveys",
     "tickets",

@@ -46,9 +46,9 @@ def count(name: str, doc: str) -> Column[int]:
     return Column(name, BigInteger, doc=doc)
 
 
-def number(name: str, doc: str) -> Column[float]:
+def number(name: str, doc: str, **options: Any) -> Column[float]:
     """A measured number: scores, rates, indexes."""
-    return Column(name, Double, doc=doc)
+    return Column(name, Double, doc=doc, **options)
 
 
 def flag(name: str, doc: str) -> Column[bool]:

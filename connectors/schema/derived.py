@@ -150,6 +150,21 @@ visits_daily = Table(
     comment="Visitors of each day: as the marketplace counts them, else from the shop's events",
 )
 
+stock_targets = Table(
+    "stock_targets",
+    METADATA,
+    key("warehouse_id", "Warehouse or store"),
+    key("sku_id", "SKU 码"),
+    number("week", "The week, from Monday on, counted since 1970", primary_key=True),
+    number("demand", "Units a day that are expected"),
+    number("demand_variance", "Variance of a day's units around them"),
+    number("demand_doubt", "Variance of what is expected, by how little is known"),
+    number("safety_stock", "What is kept beyond the demand expected until the next arrival"),
+    number("reorder_point", "Demand of the lead time + safety stock; null without a lead time"),
+    number("target_stock", "Least stock that meets 95 % of demand from the shelf"),
+    comment="Stock targets of each SKU on sale, week by week, under intermittent demand",
+)
+
 stock_spans = Table(
     "stock_spans",
     METADATA,
@@ -169,6 +184,11 @@ stock_spans = Table(
     flag("is_replenishable", "Can be ordered again"),
     number("daily_demand", "Mean units sold on a day in stock, over the 28 days to the snapshot"),
     number("unit_price", "Mean paid price of a unit over these days"),
+    number("demand_days", "Days in stock of these 28"),
+    number("demand_sd", "Standard deviation of the units of a day in stock"),
+    number("selling_share", "Share of these days with a sale"),
+    number("week", "The week, from Monday on, counted since 1970"),
+    number("season_days", "Days left of the season of goods bought once × share that stays sold"),
     number("safety_stock", "z·√(L̄σ_d² + d̄²σ_L²), of what can be ordered again"),
     number("reorder_point", "Demand of the lead time + safety stock"),
     number("target_stock", "Reorder point + demand until the next review; else of the season"),

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, literal_column
+from sqlalchemy import and_, case, false, func, literal_column
 
-from connectors.schema import stock_spans
+from connectors.schema import stock_spans, stock_targets
 from connectors.text import N_
 from metrics.catalogue.build import is_true, known_total
 from metrics.metric import Aggregate, Formula, Metric
+from metrics.stock import SMOOTH
 from metrics.windows import P_FIRST, P_LAST, Standing, stood_days
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Table
 
     from metrics.windows import Window
 
@@ -33,10 +34,28 @@ UNJUDGED = N_("No stock in view has a known demand and lead time, or a season th
 
 
 def closing(
-    value: ColumnElement[Any], known: ColumnElement[bool] | None = None, over: Window = CLOSING
+    value: ColumnElement[Any],
+    known: ColumnElement[bool] | None = None,
+    over: Window = CLOSING,
+    stored: Table | None = None,
 ) -> Aggregate:
     """A sum over the snapshots that stand; without any it is unknown."""
-    return Aggregate(stock_spans, value, "stock", known=known, over=over, empty=None)
+    return Aggregate(stock_spans, value, "stock", stored, known=known, over=over, empty=None)
+
+
+def planned(name: str) -> ColumnElement[Any]:
+    """A target of the week's plan where demand is intermittent, that of the snapshot elsewhere.
+
+    What is smooth follows the textbook's formula, of the days up to the snapshot.
+    """
+    plan = stock_targets.c[name]
+    smooth = func.coalesce(_stock.selling_share >= literal_column(str(SMOOTH)), false())
+    return case((and_(plan.is_not(None), smooth.is_(False)), plan), else_=_stock[name])
+
+
+_SEASON = func.coalesce(stock_targets.c.demand, _stock.daily_demand) * _stock.season_days
+TARGET = case((is_true(_stock.is_replenishable), planned("target_stock")), else_=_SEASON)
+"""Of goods bought once it is the demand that the rest of their season is expected to keep."""
 
 
 def _daily(value: ColumnElement[Any], known: ColumnElement[bool] | None = None) -> Aggregate:

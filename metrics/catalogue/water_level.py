@@ -6,11 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, case, literal_column
 
-from connectors.schema import order_lines, stock_spans
+from connectors.schema import order_lines, stock_spans, stock_targets
 from connectors.text import N_
 from metrics.assortment import full_sizes, sold_skcs, stocked_skcs
 from metrics.catalogue.build import is_true, known_total
-from metrics.catalogue.stock import COSTED, DEMANDED, STALE, UNJUDGED, VALUE, closing
+from metrics.catalogue.stock import (
+    COSTED,
+    DEMANDED,
+    STALE,
+    TARGET,
+    UNJUDGED,
+    VALUE,
+    closing,
+    planned,
+)
 from metrics.metric import Formula, Metric, RowSet
 from metrics.windows import P_LAST
 
@@ -21,8 +30,9 @@ if TYPE_CHECKING:
 
 _stock = stock_spans.c
 _AGAIN = is_true(_stock.is_replenishable)
-_PLANNED = and_(_AGAIN, _stock.reorder_point.is_not(None))
-_JUDGED = _stock.target_stock.is_not(None)
+_SAFETY, _REORDER = planned("safety_stock"), planned("reorder_point")
+_PLANNED = and_(_AGAIN, _REORDER.is_not(None))
+_JUDGED = TARGET.is_not(None)
 _DATED = and_(COSTED, _stock.first_received_date.is_not(None))
 _BOUGHT_ONCE = _stock.available + _stock.inbound
 _UNDATED = N_("No recent stock in view has both a cost and the day of its arrival.")
@@ -42,7 +52,7 @@ def _money(name: str, title: str, description: str, value: ColumnElement[Any]) -
 
 
 def _plan(name: str, title: str, description: str, value: Any, known: Any) -> Metric:
-    kind = closing(known_total(value, known), known)
+    kind = closing(known_total(value, known), known, stored=stock_targets)
     return Metric(
         name,
         title,
@@ -97,17 +107,19 @@ WATER_LEVEL = (
         "safety_stock",
         N_("Safety stock"),
         N_(
-            "1.65 × √(mean lead time × variance of daily demand + mean daily demand² × variance of "
-            "lead time), of goods that can be ordered again: 95 % of cycles without a stock-out."
+            "Of goods that can be ordered again. Sold on most days: 1.65 × √(mean lead time × "
+            "variance of daily demand + mean daily demand² × variance of lead time). Sold now and "
+            "then: what meets 95 % of negative binomial demand from the shelf, beyond the demand "
+            "expected until an order of the next review arrives."
         ),
-        _stock.safety_stock,
+        _SAFETY,
         _PLANNED,
     ),
     _plan(
         "reorder_point",
         N_("Reorder point"),
         N_("Demand of the lead time + safety stock, of goods that can be ordered again."),
-        _stock.reorder_point,
+        _REORDER,
         _PLANNED,
     ),
     _plan(
@@ -124,7 +136,7 @@ WATER_LEVEL = (
             "Reorder point + the demand of a week until the next review; of goods bought once the "
             "demand that the rest of their season is expected to keep."
         ),
-        _stock.target_stock,
+        TARGET,
         _JUDGED,
     ),
     Metric(

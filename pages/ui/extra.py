@@ -30,7 +30,7 @@ class Extra(NamedTuple):
 
     Attributes:
         title: its title, in the reader's language.
-        unit: that of its numbers; None for texts.
+        unit: that of its numbers; None for texts and dates.
     """
 
     title: str
@@ -99,11 +99,15 @@ def _columns(table: Listed) -> dict[str, Any]:
     rest = [name for name in table.frame.columns[1:] if name in DIMENSIONS]
     plain = {name: st.column_config.TextColumn(heading(name, _), width="small") for name in rest}
     return plain | {
-        name: st.column_config.NumberColumn(each.title, alignment="right")
-        if each.unit
-        else st.column_config.TextColumn(each.title)
-        for name, each in table.extras.items()
+        name: _column(each, table.frame.schema[name]) for name, each in table.extras.items()
     }
+
+
+def _column(extra: Extra, kind: pl.DataType) -> Any:
+    if extra.unit:
+        return st.column_config.NumberColumn(extra.title, alignment="right")
+    column = st.column_config.DateColumn if kind == pl.Date else st.column_config.TextColumn
+    return column(extra.title)
 
 
 def _formatter(unit: Unit | None, currency: str | None) -> Callable[[float | None], str]:

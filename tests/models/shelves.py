@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import exp, lgamma, log
+
 import numpy as np
 import polars as pl
 
@@ -66,3 +68,34 @@ def out_scores(units: np.ndarray, seed: int) -> tuple[float, float]:
     told = stock_out(rates, within=14)["out_within"].to_numpy()
     cover = stock <= units[:, SEEN - 28 : SEEN].mean(axis=1) * 14
     return float(np.mean((told - came) ** 2)), float(np.mean(cover != came))
+
+
+def summed_fill_rate(
+    demand: tuple[float, float, float], lead: tuple[float, float], stock: float
+) -> float:
+    """Share of demand met by ordering up to `stock` each `REVIEW` days, summed over probabilities.
+
+    Args:
+        demand: units a day, variance of a day around them, variance of their mean.
+        lead: mean and deviation of the lead time.
+        stock: units.
+    """
+
+    def short(days: float, sd: float) -> float:
+        rate, variance, doubt = demand
+        mean = rate * days
+        spread = max(variance * days + doubt * days**2 + rate**2 * sd**2, 1.001 * mean)
+        size, chance = mean**2 / (spread - mean), mean / spread
+        return sum(
+            (n - stock) * exp(_log_mass(n, size, chance))
+            for n in range(int(stock) + 1, int(stock + 20 * spread**0.5) + 50)
+        )
+
+    mean, sd = lead
+    return 1 - (short(mean + REVIEW, sd) - short(mean, sd)) / (demand[0] * REVIEW)
+
+
+def _log_mass(n: int, size: float, chance: float) -> float:
+    """The logarithm of a negative binomial probability."""
+    ways = lgamma(n + size) - lgamma(size) - lgamma(n + 1)
+    return ways + size * log(chance) + n * log(1 - chance)

@@ -118,6 +118,26 @@ def _lines(random: Random) -> Any:
             "is_shipped": "true",
             "price_state": random.choice(["full_price", "clearance"]),
         }
+    yield from _daily(random)
+
+
+def _daily(random: Random) -> Any:
+    """One SKU sells in A every day."""
+    for number, day in enumerate(DAYS):
+        yield {
+            "shop_id": "s",
+            "order_id": f"d{number}",
+            "line_id": "1",
+            "ordered_at": f"{day} 18:00:00",
+            "warehouse_id": "A",
+            **_sku("X", "g", "M"),
+            "quantity": random.randint(2, 5),
+            "unit_price": 50,
+            "unit_cost": 10,
+            "is_paid": "true",
+            "is_shipped": "true",
+            "price_state": "full_price",
+        }
 
 
 def _returns(random: Random) -> Any:

@@ -25,6 +25,7 @@ from metrics.replenish import (
     with_bands,
 )
 
+TODAY = date(2026, 5, 4)
 _SCHEMA = dict.fromkeys(PLACES, pl.String) | dict.fromkeys(STATE, pl.Float64)
 
 
@@ -82,12 +83,22 @@ def test_an_order_fills_up_to_the_target_over_all_places() -> None:
         _again(available=1, sku="d", reorder_point=None),
         _again(available=1, sku="e", unit_cost=None),
     )
-    got = reorder(rows).rows(named=True)
+    got = reorder(rows, TODAY).rows(named=True)
     assert [each["sku"] for each in got] == ["a", "e"]
     first, last = got
     assert (first["order_units"], first["order_value"]) == (61, 427)  # 100 − 39, at 7
     assert first["days_of_cover"] == pytest.approx(35 / 4)
     assert (last["order_units"], last["order_value"]) == (49, None)
+
+
+def test_an_order_says_when_stock_is_out_where_demand_is_known() -> None:
+    """At two a day, known well, and nearly without chance, 20 units last ten days."""
+    sure = {"expected_demand": 2, "demand_variance": 2.002, "demand_doubt": 1e-6}
+    rows = _state(_again(available=20, **sure), _again(available=1, sku="b"))
+    known, unknown = reorder(rows, TODAY).rows(named=True)
+    assert abs((known["stockout_date"] - TODAY).days - 10) <= 1
+    assert known["stockout_date"] < known["stockout_late"]
+    assert unknown["stockout_date"] is None
 
 
 def test_a_transfer_takes_what_56_days_do_not_need_to_where_28_are_not_covered() -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from math import sqrt
+from math import floor, sqrt
 from statistics import mean, stdev
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import Double, cast, literal, select
 
+from metrics.outages import DEMAND
 from metrics.stock import safety_stock
-from tests.numbers.given import by, row
+from tests.models.shelves import summed_fill_rate
+from tests.numbers.given import asked, by, row
 from tests.numbers.shelves import DAYS, FIRST, GIVEN, closing
 
 if TYPE_CHECKING:
@@ -23,8 +25,8 @@ DAY = timedelta(days=1)
 ALL = (FIRST, DAYS[-1] + DAY)
 
 
-def _demand(place: str, sku: str, day: date) -> tuple[float | None, float | None]:
-    """Mean and deviation of the units sold on the days in stock of 28."""
+def _demand(place: str, sku: str, day: date) -> tuple[float | None, float | None, bool]:
+    """Mean and deviation of what a day in stock sells, of 28 days; whether most of them sell."""
     sold: dict[date, int] = {}
     for line in GIVEN["order_lines"]:
         if (line["warehouse_id"], line["sku_id"], line["is_paid"]) == (place, sku, "true"):
@@ -37,43 +39,85 @@ def _demand(place: str, sku: str, day: date) -> tuple[float | None, float | None
         and day - 28 * DAY < each["stock_date"] <= day
         and (each["on_hand"] > 0 or sold.get(each["stock_date"], 0) > 0)
     ]
-    return (mean(units) if units else None, stdev(units) if len(units) > 1 else None)
+    smooth = sum(each > 0 for each in units) >= len(units) / 1.32
+    return (mean(units) if units else None, stdev(units) if len(units) > 1 else None, smooth)
 
 
 def test_cover_safety_stock_and_reorder_point(shop: Connector, raw: sqlite3.Connection) -> None:
+    """By the formula where every day sells; else what the distribution of demand asks for."""
     end = (DAYS[-1], ALL[1])
+    each = "max(s.stock_date), sum(s.on_hand - s.reserved)"
+    standing = closing(raw, DAYS[-1], each, "s.warehouse_id || ' ' || s.sku_id")
+    names = ("safety_stock", "reorder_point", "target_stock", *DEMAND)
+    found = asked(shop, end, *names, by=("warehouse", "sku")).frame.to_dicts()
+    got = {f"{row['warehouse']} {row['sku']}": row for row in found}
+    demand = available = 0.0
+    found_smooth = set()
+    for key, (day, units) in standing.items():
+        place, sku = key.split(" ")
+        usual, spread, smooth = _demand(place, sku, date.fromisoformat(day))
+        if usual is None:
+            continue
+        demand, available = demand + usual, available + units
+        if sku.startswith("X") and spread is not None:
+            lead = _lead(sku)
+            found_smooth.add(smooth)
+            if smooth:
+                _formula(got[key], usual, spread, lead)
+            else:
+                _distribution(got[key], lead)
+    assert found_smooth == {True, False}
+    days = row(shop, end, "days_of_cover")["days_of_cover"]
+    assert days == pytest.approx(available / demand)
+
+
+def _lead(sku: str) -> tuple[float, float]:
+    """Of the supplier's arrivals; the other one promises nine days."""
     leads = [
         (date.fromisoformat(r["received_at"][:10]) - date.fromisoformat(r["ordered_at"][:10])).days
         for r in GIVEN["receipts"]
         if r["kind"] == "purchase"
     ]
-    each = "max(s.stock_date), sum(s.on_hand - s.reserved)"
-    standing = closing(raw, DAYS[-1], each, "s.warehouse_id || ' ' || s.sku_id")
-    safety = reorder = demand = available = 0.0
-    for key, (day, units) in standing.items():
-        place, sku = key.split(" ")
-        usual, spread = _demand(place, sku, date.fromisoformat(day))
-        if usual is None:
-            continue
-        demand, available = demand + usual, available + units
-        if not sku.startswith("X") or spread is None:
-            continue
-        lead, lead_sd = (mean(leads), stdev(leads)) if "-r-" in sku else (9, 0)
-        own = 1.65 * sqrt(lead * spread**2 + usual**2 * lead_sd**2)
-        safety, reorder = safety + own, reorder + usual * lead + own
-    assert row(shop, end, "safety_stock", "reorder_point", "days_of_cover") == {
-        "safety_stock": pytest.approx(safety),
-        "reorder_point": pytest.approx(reorder),
-        "days_of_cover": pytest.approx(available / demand),
-    }
+    return (mean(leads), stdev(leads)) if "-r-" in sku else (9, 0)
+
+
+def _formula(got: dict[str, Any], usual: float, spread: float, lead: tuple[float, float]) -> None:
+    safety = 1.65 * sqrt(lead[0] * spread**2 + usual**2 * lead[1] ** 2)
+    assert got["safety_stock"] == pytest.approx(safety)
+    assert got["reorder_point"] == pytest.approx(usual * lead[0] + safety)
+
+
+def _distribution(got: dict[str, Any], lead: tuple[float, float]) -> None:
+    demand, target = tuple(got[name] for name in DEMAND), got["target_stock"]
+    assert summed_fill_rate(demand, lead, target) >= 0.94
+    assert summed_fill_rate(demand, lead, floor(target * 0.97) - 1) < 0.955
+    assert got["reorder_point"] == pytest.approx(target - 7 * demand[0])
+
+
+def test_days_until_out_lie_around_the_cover(shop: Connector) -> None:
+    chances = ("stockout_days_p10", "stockout_days", "stockout_days_p90", "stockout_risk")
+    names = ("available", "expected_demand", *chances)
+    got = row(shop, (DAYS[-1], ALL[1]), *names)
+    cover = got["available"] / got["expected_demand"]
+    assert got["stockout_days"] == pytest.approx(cover, rel=0.1)
+    assert got["stockout_days_p10"] < got["stockout_days"] < got["stockout_days_p90"]
+    assert 0 < got["stockout_risk"] < 1
+    each = asked(shop, (DAYS[-1], ALL[1]), *names, by=("sku",)).frame
+    assert each.height == 12
+    assert each["stockout_days"].null_count() == 0
 
 
 def test_the_water_level_is_stock_over_target(shop: Connector) -> None:
     end = (DAYS[-1], ALL[1])
     got = by(shop, end, "replenishable", "water_level", "water_stock", "target_stock")
-    again = by(shop, end, "replenishable", "reorder_point", "forward_demand", "available")["yes"]
-    assert got["yes"][2] == pytest.approx(again[0] + 7 * again[1])
-    assert got["yes"][0] == pytest.approx(again[2] / got["yes"][2])
+    names = ("reorder_point", "target_stock", "forward_demand", "expected_demand")
+    each = asked(shop, end, *names, by=("warehouse", "sku")).frame.drop_nulls("reorder_point")
+    weekly = (each["target_stock"] - each["reorder_point"]) / 7
+    for said, *either in zip(weekly, each["forward_demand"], each["expected_demand"], strict=True):
+        assert any(said == pytest.approx(one) for one in either)
+    assert got["yes"][2] == pytest.approx(each["target_stock"].sum())
+    available = by(shop, end, "replenishable", "available")["yes"][0]
+    assert got["yes"][0] == pytest.approx(available / got["yes"][2])
     _, demand, available = by(shop, end, "replenishable", "inbound", "forward_demand", "available")[
         "no"
     ]
