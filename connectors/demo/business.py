@@ -20,6 +20,7 @@ from connectors.demo.month import House
 from connectors.demo.plan import Plan
 from connectors.demo.prices import Prices
 from connectors.demo.seasons import HISTORY, Calendar
+from connectors.demo.sightings import Sightings
 from connectors.demo.stock import Stock
 from connectors.demo.traffic import Traffic
 from connectors.demo.truth import Truth
@@ -60,6 +61,7 @@ class Business:
     traffic: Traffic
     mini_program: MiniProgram
     truth: Truth
+    sightings: Sightings
 
 
 def found(arguments: Arguments) -> Business:
@@ -93,6 +95,7 @@ def found(arguments: Arguments) -> Business:
         traffic=Traffic(arguments, calendar, marketing, labels),
         mini_program=MiniProgram(arguments, calendar, marketing, incidents, labels),
         truth=Truth(calendar),
+        sightings=Sightings(incidents, assortment),
     )
 
 

@@ -42,6 +42,8 @@ class Purchases:
         self._of = assortment
         self._stops = [each for each in incidents if each.kind == "warehouse_stop"]
         self.written: list[dict[str, Array]] = []
+        self.held: list[Array] = []
+        """The days on which lines would have arrived at a warehouse that takes nothing in."""
         self.bought = np.zeros(len(assortment.sku_skc), dtype=np.int64)
         self._orders = 0
 
@@ -56,6 +58,7 @@ class Purchases:
         arrival = np.maximum(promised + slip, day + 1)
         for each in self._stops:
             waits = (arrival >= each.start) & (arrival < each.end) & (warehouse == each.warehouse)
+            self.held.append(arrival[waits])
             arrival = np.where(waits, each.end, arrival)
         short = np.where(self._random.random(count) < _SHORT, 0.95, 1.0)
         supplier = self._of.supplier[self._of.sku_style[sku]]

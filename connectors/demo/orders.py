@@ -111,8 +111,8 @@ def orders_of_month(
     Times are seconds since the first day began; `NEVER` where it does not happen. Columns: order,
     day, t, shop, flow, style, customer,
     masked, is_first, region, device, is_presale, paid_t, warehouse,
-    other (the warehouse that helps out, −1: none), courier, ship_t, deliver_t, fails (the checkout
-    does not work).
+    other (the warehouse that helps out, −1: none), courier, ship_t, deliver_t, usual_t (deliver_t
+    without incident), fails (the checkout does not work).
     """
     random = arguments.random("orders", days[0])
     start, stop = np.searchsorted(skeleton.day, days)
@@ -126,7 +126,7 @@ def orders_of_month(
     warehouse, other = _warehouses(shop, region, random)
     courier = random.choice(len(COURIER_SHARES), len(day), p=COURIER_SHARES)
     shipped = _shipped(calendar, paid, warehouse, random)
-    delivered = _delivered(shipped, warehouse, region, courier, incidents, random)
+    delivered, usual = _delivered(shipped, warehouse, region, courier, incidents, random)
     frame = pl.DataFrame(
         {
             "order": np.arange(start, stop),
@@ -147,6 +147,7 @@ def orders_of_month(
             "courier": courier,
             "ship_t": shipped,
             "deliver_t": delivered,
+            "usual_t": usual,
         }
     )
     return frame.with_columns(fails=_fails(frame, incidents, random))
@@ -202,18 +203,23 @@ def _delivered(
     courier: Array,
     incidents: Sequence[Incident],
     random: np.random.Generator,
-) -> Array:
+) -> tuple[Array, Array]:
+    """When parcels arrive, and when they would without incident."""
     online = warehouse < FIRST_STORE
-    usual = np.array(TRANSIT_DAYS)[np.minimum(warehouse, 1), region]
-    taken = usual * np.array(COURIER_SPEED)[courier] * random.lognormal(0, 0.22, len(shipped))
+    between = np.array(TRANSIT_DAYS)[np.minimum(warehouse, 1), region]
+    taken = between * np.array(COURIER_SPEED)[courier] * random.lognormal(0, 0.22, len(shipped))
     taken *= _QUICKER
+    longer = np.zeros(len(shipped))
     for each in incidents:
         if each.kind == "courier_delay":
             hit = each.covers(shipped) & (courier == each.courier) & (region == each.region)
-            taken += np.where(hit, each.size * random.uniform(0.7, 1.3, len(hit)), 0)
-    seconds = np.where(online, (taken * DAY).astype(np.int64), 0)
-    lost = online & (random.random(len(shipped)) < _LOST)
-    return np.where(lost | (shipped == NEVER), NEVER, shipped + seconds)
+            longer += np.where(hit, each.size * random.uniform(0.7, 1.3, len(hit)), 0)
+    never = (online & (random.random(len(shipped)) < _LOST)) | (shipped == NEVER)
+    arrived, usual = (
+        np.where(never, NEVER, shipped + np.where(online, (days * DAY).astype(np.int64), 0))
+        for days in (taken + longer, taken)
+    )
+    return arrived, usual
 
 
 def _fails(

@@ -54,7 +54,7 @@ def with_refunds(
     """`lines` (with their order's columns) and what would become of each if it is sold.
 
     Adds: kind (number in `KINDS`), before (it has not left), reason, request_t, refund_t, share of
-    what was paid that is given back, good (it can be sold again).
+    what was paid that is given back, good (it can be sold again), defect (a planted one is why).
     """
     random = arguments.random("refunds", int(lines["day"][0]))
     flow, count = lines["flow"].to_numpy(), lines.height
@@ -82,6 +82,7 @@ def with_refunds(
         refund_t=pl.Series(np.where(kind == NONE, NEVER, given)),
         share=pl.Series(share),
         good=pl.Series(good),
+        defect=pl.Series(defect & after),
     )
 
 

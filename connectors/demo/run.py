@@ -11,6 +11,7 @@ import polars as pl
 from connectors.demo import tables
 from connectors.demo.arguments import Arguments
 from connectors.demo.business import found
+from connectors.demo.incidents import incidents_table
 from connectors.demo.truth import ARGUMENTS
 from connectors.demo.write import SOURCE, Books
 from connectors.engines import REJECTS, ImportRun, is_empty, open_for_import
@@ -91,12 +92,14 @@ def _simulate(
         progress(0.05 + 0.55 * days[1] / arguments.days)
     tables.write_rest(business, books)
     books.close()
+    seen = business.sightings.dates(business.calendar, business.house.purchases)
+    incidents = incidents_table(business.incidents, business.calendar, business.labels)
     business.truth.write(
         truth,
         arguments,
         business.marketing,
         business.customers,
-        business.incidents,
+        incidents.with_columns(pl.Series(name, days, pl.Date) for name, days in seen.items()),
         business.labels,
     )
     progress(0.65)

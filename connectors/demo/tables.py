@@ -35,6 +35,7 @@ def write_month(business: Business, books: Books, days: tuple[int, int]) -> None
     wanted = wanted.with_columns(served=pl.Series(served))
     sold = sales.with_money(arguments, calendar, _sold(wanted), of, business.prices)
     business.truth.take(wanted, sold)
+    business.sightings.take(wanted, sold)
     business.traffic.take(sold, of)
     named = business.labels
     books.write("order_lines", sales.order_lines_table(calendar, sold, named))

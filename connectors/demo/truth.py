@@ -11,18 +11,15 @@ import polars as pl
 
 from connectors.demo.clock import on, word
 from connectors.demo.flows import CONVERSION, FLOW_SHOP, FLOWS, ORDER_VALUE, PAID
-from connectors.demo.incidents import incidents_table
 from connectors.demo.people import customer_id
 from connectors.demo.places import SHOPS
 from connectors.demo.seasons import HISTORY
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from connectors.demo.arguments import Arguments
     from connectors.demo.customers import Customers
-    from connectors.demo.incidents import Incident
     from connectors.demo.labels import Labels
     from connectors.demo.marketing import Marketing
     from connectors.demo.seasons import Calendar
@@ -68,7 +65,7 @@ class Truth:
         arguments: Arguments,
         marketing: Marketing,
         customers: Customers,
-        incidents: Sequence[Incident],
+        incidents: pl.DataFrame,
         labels: Labels,
     ) -> None:
         """Replaces the files of `folder`."""
@@ -77,7 +74,7 @@ class Truth:
             "channels": self._channels_file(marketing),
             "curves": _curves(marketing),
             "customers": _customers(customers, self._calendar),
-            "incidents": incidents_table(incidents, self._calendar, labels),
+            "incidents": incidents,
         }
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)

@@ -149,6 +149,40 @@ def test_a_defect_comes_back(ask: Ask) -> None:
     assert bad > usual + found["size"] / 3
 
 
+def test_incidents_say_since_when_they_show(ask: Ask) -> None:
+    """What shows at once, what shows when parcels and goods would have come, and ten rows of it."""
+    wrong = ask(
+        "SELECT count(*) FROM truth_incidents WHERE shows_date IS NULL OR shows_date < start_date"
+        " OR matters_date < shows_date OR matters_date > start_date + 21"
+        " OR (kind NOT IN ('courier_delay', 'quality_defect') AND shows_date > start_date + 1)"
+    )
+    assert wrong == (0,)
+    first = ask(
+        "SELECT min(ordered_date) = min(shows_date) FROM order_lines JOIN truth_incidents AS i"
+        " USING (style_id, shop_id) WHERE kind = 'price_error' AND unit_price < tag_price * 0.1"
+    )
+    assert first == (True,)
+    refunds, before, skc = ask(
+        "SELECT count(*) FILTER (refunded_date <= matters_date),"
+        " count(*) FILTER (refunded_date <= shows_date), min(i.skc_id)"
+        " FROM truth_incidents AS i JOIN returns AS r USING (skc_id) JOIN order_lines AS o"
+        " ON (o.shop_id, o.order_id, o.line_id) = (r.shop_id, r.order_id, order_line_id)"
+        " WHERE i.kind = 'quality_defect' AND is_quality AND ordered_date >= start_date"
+    )
+    assert skc == incident(ask, "quality_defect")["skc_id"]
+    assert refunds >= 10 > before >= 1
+    came, missing = ask(
+        "SELECT count(*) FILTER (arrived <= shows_date),"
+        " count(*) FILTER (sent < matters_date AND (arrived IS NULL OR arrived > matters_date))"
+        " FROM (SELECT *, CAST(delivered_at + INTERVAL 8 HOUR AS DATE) AS arrived,"
+        " CAST(shipped_at + INTERVAL 8 HOUR AS DATE) AS sent FROM deliveries"
+        " JOIN truth_incidents USING (courier, region) WHERE kind = 'courier_delay')"
+        " WHERE sent >= start_date"
+    )
+    assert came == 0
+    assert missing >= 10
+
+
 def test_first_orders_of_paid_channels_are_what_spend_causes(ask: Ask) -> None:
     """The expected ones less what checkout, size and stock have lost, and but for chance."""
     ratio, correlation = ask(
