@@ -12,6 +12,7 @@ from connectors.demo import tables
 from connectors.demo.arguments import Arguments
 from connectors.demo.business import found
 from connectors.demo.incidents import incidents_table
+from connectors.demo.targets import planned, set_targets
 from connectors.demo.truth import ARGUMENTS
 from connectors.demo.write import SOURCE, Books
 from connectors.engines import REJECTS, ImportRun, is_empty, open_for_import
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from connectors.engines.base import Writer
     from connectors.settings import Settings
+    from connectors.state import Target
 
 CURRENCY = "CNY"
 
@@ -58,9 +60,10 @@ def run_demo(
         if writer.meta.currency is None:
             writer.set_currency(CURRENCY)
         books = Books(writer, settings.time_zone)
-        _simulate(arguments, books, truth_folder(settings), progress)
+        targets = _simulate(arguments, books, truth_folder(settings), progress)
         build_derived(writer, set(books.written))
         _record(writer, books, started)
+    set_targets(targets, settings)
     progress(1.0)
     return books.written
 
@@ -83,8 +86,8 @@ def stored_arguments(settings: Settings) -> Arguments | None:
 
 def _simulate(
     arguments: Arguments, books: Books, truth: Path, progress: Callable[[float], None]
-) -> None:
-    """All of the business, which takes its memory with it when it is told."""
+) -> list[Target]:
+    """All of the business, which takes its memory with it when it is told; leaves its targets."""
     business = found(arguments)
     progress(0.05)
     for days in business.calendar.months():
@@ -103,6 +106,7 @@ def _simulate(
         business.labels,
     )
     progress(0.65)
+    return planned(business.orders, business.calendar)
 
 
 def _record(writer: Writer, books: Books, started: datetime) -> None:

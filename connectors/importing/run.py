@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import select
 
+from connectors.demo.targets import forget_targets
 from connectors.engines import open_for_import
 from connectors.engines.system import import_log
 from connectors.errors import UserError
@@ -94,6 +95,8 @@ def run_import(
         build_derived(
             writer, {name for name, merge in report.tables.items() if merge.written + merge.removed}
         )
+        if not archive.recipes(folder):
+            forget_targets(settings)  # the demo shop, if there was one, is left behind
         kept = archive.keep(folder, job.sources)
         what_it_was = (started, job.mapping.name, text, job.table, job.switches)
         recipe = archive.Recipe(*what_it_was, kept, mended)
