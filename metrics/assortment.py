@@ -64,13 +64,22 @@ def full_sizes(slice_: Slice) -> Select[Any]:
 
     A core size is there when any place in view can sell it; one without any row is not.
     """
+    return _full_sizes(slice_)
+
+
+def active_full_sizes(slice_: Slice) -> Select[Any]:
+    """The same of goods that are launched and whose season is not over."""
+    return _full_sizes(slice_, _stock.is_active.is_(True))
+
+
+def _full_sizes(slice_: Slice, *when: ColumnElement[bool]) -> Select[Any]:
     source, conditions, key = _CLOSING.joined(slice_)
     named = [*key, *slice_.members()]
     size = func.sum(_stock.available).label("units")
     by_size = (
         select(*named, _stock.skc_id, _stock.sku_id, _stock.is_core_size, size)
         .select_from(source)
-        .where(*conditions, _stock.skc_id.is_not(None))
+        .where(*conditions, *when, _stock.skc_id.is_not(None))
         .group_by(*(literal_column(str(n + 1)) for n in range(len(named) + 3)))
     ).subquery("by_size")
     row, core = by_size.c, _core_sizes().subquery("core")

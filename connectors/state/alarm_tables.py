@@ -21,7 +21,6 @@ class AlarmRuleRow(Kept):
 
     __tablename__ = "alarm_rules"
     natural = ("name",)
-    __table_args__ = (UniqueConstraint(*natural),)
 
     name: Mapped[str]
     text: Mapped[str]
@@ -68,7 +67,6 @@ class ActionRow(Kept):
 
     __tablename__ = "actions"
     natural = ("incident", "what", "who")
-    __table_args__ = (UniqueConstraint(*natural),)
 
     incident: Mapped[str]
     what: Mapped[str]
@@ -102,7 +100,6 @@ class WatchRow(Kept):
 
     __tablename__ = "alarm_watches"
     natural = ("rule",)
-    __table_args__ = (UniqueConstraint(*natural),)
 
     rule: Mapped[str]
     judged_day: Mapped[date | None]

@@ -9,13 +9,13 @@ from sqlalchemy import and_, case, func, or_, select
 
 from connectors.state import rows
 from connectors.state.alarm_records import Action, AlarmRule, Incident, Message, Watch
-from connectors.state.alarm_tables import ActionRow, IncidentRow, MessageRow
+from connectors.state.alarm_tables import ActionRow, IncidentRow, MessageRow, WatchRow
 from connectors.state.places import place_of
 from connectors.state.state import State
 from connectors.state.tables import ROWS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from datetime import date, datetime
 
     from sqlalchemy import ColumnElement
@@ -108,7 +108,7 @@ class Book:
 
     def watch(self, rule: str) -> Watch:
         """How far a rule was checked."""
-        found = self._found(Watch, ROWS[Watch].rule == rule)  # type: ignore[attr-defined]
+        found = self._found(Watch, WatchRow.rule == rule)
         return found[0] if found else Watch(rule=rule)
 
     def incidents(self, rule: str, since: date) -> tuple[Incident, ...]:
@@ -143,5 +143,5 @@ class Book:
         return rows.record_of(type(record), row)
 
     def _found(self, kind: type[R], *wanted: ColumnElement[bool]) -> tuple[R, ...]:
-        found: Sequence[object] = self._session.scalars(select(ROWS[kind]).where(*wanted)).all()
-        return tuple(rows.record_of(kind, row) for row in found)  # type: ignore[arg-type]
+        found = self._session.scalars(select(ROWS[kind]).where(*wanted))
+        return tuple(rows.record_of(kind, row) for row in found)

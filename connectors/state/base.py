@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import uuid4
 
-from sqlalchemy import JSON, Double, MetaData
+from sqlalchemy import JSON, Double, MetaData, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from connectors.state.columns import Instant, SegmentText
 from connectors.state.segments import Segment
+
+if TYPE_CHECKING:
+    from sqlalchemy.schema import SchemaItem
 
 
 class Base(DeclarativeBase):
@@ -40,6 +43,11 @@ class Kept(Base):
     __abstract__ = True
     natural: ClassVar[tuple[str, ...]]
     """What tells its rows apart to people."""
+
+    @declared_attr.directive
+    @classmethod
+    def __table_args__(cls) -> tuple[SchemaItem, ...]:
+        return (UniqueConstraint(*cls.natural),)
 
     id: Mapped[str] = mapped_column(primary_key=True, default=lambda: uuid4().hex)
     version: Mapped[int]

@@ -60,7 +60,6 @@ class BenchmarkRow(Kept):
 
     __tablename__ = "benchmarks"
     natural = ("metric", "source", "as_of")
-    __table_args__ = (UniqueConstraint(*natural),)
 
     metric: Mapped[str]
     value: Mapped[float]
@@ -73,7 +72,6 @@ class ViewRow(Kept):
 
     __tablename__ = "saved_views"
     natural = ("page", "owner", "name")
-    __table_args__ = (UniqueConstraint(*natural),)
 
     name: Mapped[str]
     page: Mapped[str]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from metrics.access import Access
     from metrics.alarms.rules import Rule
 
-_DAY = timedelta(days=1)
+_DAY, _MOMENT = timedelta(days=1), timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,17 @@ class Asking:
     def by_day(self, names: Sequence[str], rule: Rule, start: date, end: date) -> pl.DataFrame:
         """`period`, the rule's dimensions and the metrics, of the whole days of [start, end)."""
         return self.whole_days(self._query(names, rule, start, end, rule.by))
+
+    def by_hour(self, names: Sequence[str], rule: Rule, start: date, end: date) -> pl.DataFrame:
+        """As `by_day`, each day with its worst stretch of the rule's hours; what counts only."""
+        query = replace(self._query(names, rule, start, end, rule.by), grain="hour")
+        hour = pl.col(PERIOD).dt.truncate(f"{rule.hours}h")
+        counted = self._asked(query).group_by(hour, *rule.by).agg(pl.col(*names).sum())
+        worst = pl.col(str(rule.metric)) * -rule.sign
+        ranked = counted.sort(worst, PERIOD, *rule.by, nulls_last=True)
+        return ranked.with_columns(pl.col(PERIOD).dt.date()).unique(
+            [PERIOD, *rule.by], keep="first", maintain_order=True
+        )
 
     def by_window(
         self, names: Sequence[str], rule: Rule, start: date, end: date, by: Iterable[str]
@@ -74,6 +85,10 @@ class Asking:
         spans = [coverage_of(self.connector, expand([name]), self.settings.zone) for name in names]
         if any(span.last is None for span in spans):
             return None
+        if rule.kind == "silent":  # what is silent does not say until when others are known
+            spans = [coverage_of(self.connector, expand(["paid_sales"]), self.settings.zone)]
+        if rule.hours:
+            return min((span.as_of - _MOMENT).date() for span in spans)
         return min((last_complete_day(span.as_of) for span in spans), default=None)
 
     def first_day(self, rule: Rule) -> date | None:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from metrics.alarms.rates import USUAL, VALUE
 from metrics.alarms.states import GRAVE, LIMIT, Member
-from metrics.alarms.values import USUAL, VALUE
 from metrics.scope import PERIOD
 
 if TYPE_CHECKING:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from metrics.alarms.rates import USUAL
 from metrics.alarms.rules import Rule
 from metrics.alarms.states import BREACH
-from metrics.alarms.values import USUAL, values
+from metrics.alarms.values import values
 from metrics.catalogue import METRICS
 from metrics.scope import PERIOD
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from connectors.errors import UserError, unknown
 from connectors.schema import IMPORTED
 from connectors.text import N_
+from metrics.alarms.signals import HAPPENINGS
 from metrics.catalogue import METRICS
 from metrics.dimensions import DIMENSIONS
 
@@ -27,27 +28,68 @@ class KindOf(NamedTuple):
 
     title: str
     needs: tuple[str, ...] = ("metric",)
-    takes: tuple[str, ...] = ("by", "where", "group", "limits", "minimum", "loss")
+    takes: tuple[str, ...] = ("by", "where", "group", "limits", "members", "minimum", "loss")
     metrics: tuple[str, ...] = ()
     limits: tuple[str, ...] | None = None
 
 
-_MEMBERS = ("by", "where", "group", "limits", "minimum", "loss")
+_MEMBERS = ("by", "where", "group", "limits", "members", "minimum", "loss")
 KINDS: dict[str, KindOf] = {
-    "threshold": KindOf(N_("Beyond a limit"), takes=(*_MEMBERS, "over"), limits=()),
+    "threshold": KindOf(N_("Beyond a limit"), takes=(*_MEMBERS, "over", "hours"), limits=()),
     "change": KindOf(N_("Changed against before"), ("metric", "compare"), (*_MEMBERS, "over")),
-    "expected": KindOf(N_("Off what is expected for the weekday and season")),
+    "expected": KindOf(
+        N_("Off what is expected for the weekday and season"), takes=(*_MEMBERS, "points")
+    ),
+    "rate": KindOf(
+        N_("Off its own rate of four weeks"),
+        ("metric", "minimum"),
+        ("by", "where", "group", "limits", "members", "loss", "over"),
+    ),
     "target": KindOf(N_("Behind the month's target"), takes=(*_MEMBERS, "from_day")),
     "peers": KindOf(
         N_("Off what is usual for its kind"), ("metric", "against", "by"), ("over", *_MEMBERS)
+    ),
+    "promise": KindOf(
+        N_("A promise of time not kept"),
+        takes=(*_MEMBERS, "over", "hours", "against"),
+        metrics=("pickup_48h", "on_time_48h"),
+    ),
+    "transit": KindOf(
+        N_("Under way for longer than usual"),
+        ("metric", "by", "against"),
+        (*_MEMBERS, "over"),
+        metrics=("on_time_48h",),
+    ),
+    "requests": KindOf(
+        N_("More requests than goods of that age bring"),
+        ("metric", "by"),
+        ("where", "group", "members", "over", "against"),
+        metrics=("quality_refund_rate", "return_rate"),
+    ),
+    "silent": KindOf(
+        N_("Silent for longer than usual"),
+        ("metric", "by"),
+        ("where", "group", "members", "hours"),
+        metrics=tuple(HAPPENINGS),
     ),
     "stock": KindOf(
         N_("Water level"),
         metrics=("available", "on_hand"),
         limits=("safety_stock", "reorder_point"),
     ),
-    "stock_out": KindOf(N_("Sells out soon"), metrics=("days_of_cover",), limits=()),
-    "sizes": KindOf(N_("Sizes missing"), metrics=("full_size_rate", "broken_size_rate")),
+    "stock_out": KindOf(
+        N_("Sells out before new stock can come"),
+        ("metric", "by"),
+        _MEMBERS,
+        metrics=("days_of_cover",),
+    ),
+    "sell_through": KindOf(
+        N_("Sells less than planned"), ("metric", "by"), _MEMBERS, metrics=("sell_through",)
+    ),
+    "sizes": KindOf(
+        N_("Sizes missing"),
+        metrics=("active_full_size_rate", "full_size_rate", "broken_size_rate"),
+    ),
     "freshness": KindOf(N_("Data late"), ("table",), ("at",)),
     "quality": KindOf(N_("Data rejected"), ("table",), ()),
 }

@@ -14,7 +14,7 @@ from metrics.alarms.kinds import check_rule
 from metrics.alarms.rules import Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from connectors.state import AlarmRule
 
@@ -67,9 +67,19 @@ def check_together(rules: Iterable[Rule], where: str) -> None:
 
 def toml_of(rule: Rule) -> str:
     """The rule as TOML, with what it does not leave as it is by itself."""
+    return toml_text(rule.name, given_of(rule))
+
+
+def given_of(rule: Rule) -> dict[str, Any]:
+    """What a rule does not leave as it is by itself, by the keys of its TOML."""
     given = rule.model_dump(by_alias=True, mode="json", exclude_unset=True)
-    lines = [f"{key} = {_value(value)}" for key, value in given.items() if key != "name"]
-    return "\n".join([f"[{rule.name}]", *lines, ""])
+    return {key: value for key, value in given.items() if key != "name"}
+
+
+def toml_text(name: str, given: Mapping[str, Any]) -> str:
+    """A rule as TOML, from its keys; what is None is left out."""
+    lines = [f"{key} = {_value(value)}" for key, value in given.items() if value is not None]
+    return "\n".join([f"[{name}]", *lines, ""])
 
 
 def _is_default(name: str, rule: Rule) -> bool:

@@ -17,8 +17,14 @@ Kind = Literal[
     "expected",
     "target",
     "peers",
+    "rate",
+    "promise",
+    "transit",
+    "requests",
+    "silent",
     "stock",
     "stock_out",
+    "sell_through",
     "sizes",
     "freshness",
     "quality",
@@ -61,6 +67,10 @@ class Rule(BaseModel):
         group: dimensions of `by` that make one incident; all of them when left out.
         compare: what a change is measured against.
         against: the dimension with whose members their own ones are compared.
+        hours: hours that are counted together, each day by its worst; of a promise, how long before
+            its end parcels are looked at; of silence, that it is told in hours.
+        points: what is off is told in points of a share, not as a share of what is expected.
+        members: how many members have to be beyond the limit at once.
         over: days over which the number is taken, ending on the day that is judged.
         duration: days in a row beyond the limit until it fires.
         keep: days in a row on the safe side until it ends.
@@ -94,6 +104,9 @@ class Rule(BaseModel):
     compare: Literal["previous", "year"] | None = None
     against: Text | None = None
     over: Days = 1
+    hours: Annotated[int, Field(ge=0, le=24)] = 0
+    points: bool = False
+    members: Annotated[int, Field(ge=1, le=10_000)] = 1
     duration: Days = Field(1, alias="for")
     keep: Days = 1
     minimum: dict[str, float] = {}

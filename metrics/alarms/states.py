@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
-from metrics.alarms.values import OFF, USUAL, VALUE
+from metrics.alarms.rates import OFF, USUAL, VALUE
 from metrics.scope import PERIOD
 
 if TYPE_CHECKING:
@@ -64,8 +64,10 @@ def judged(frame: pl.DataFrame, rule: Rule) -> pl.DataFrame:
     grave = pl.lit(value=False)
     if rule.critical is not None:
         grave = (pl.col(VALUE) - rule.critical) * rule.sign > 0
-    breach = (over > 0) & pl.col(OFF)
-    calm = (over <= -slack) | ~pl.col(OFF)
+    beyond = (over > 0) & pl.col(OFF)
+    many = beyond.sum().over(PERIOD, *rule.groups) >= rule.members
+    breach = beyond & many
+    calm = (over <= -slack) | ~pl.col(OFF) | (beyond & ~many)
     return rows.filter(pl.col(LIMIT).is_not_null()).with_columns(
         breach.alias(BREACH), (calm & ~breach).alias(CALM), (breach & grave).alias(GRAVE)
     )

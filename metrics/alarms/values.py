@@ -11,6 +11,13 @@ import polars as pl
 from connectors.clock import now
 from connectors.engines import status
 from metrics.alarms.detect import Detector, detect
+from metrics.alarms.goods import sell_through, stock_out
+from metrics.alarms.promises import promise
+from metrics.alarms.rates import OFF, USUAL, VALUE, beyond_chance, own_rate
+from metrics.alarms.requests import requests
+from metrics.alarms.silence import silent
+from metrics.alarms.transit import transit
+from metrics.alarms.windows import days_of, every_day
 from metrics.catalogue import METRICS
 from metrics.festivals import festivals
 from metrics.scope import PERIOD
@@ -23,15 +30,11 @@ if TYPE_CHECKING:
 
 HISTORY = timedelta(days=400)
 """How far back one looks to know what is expected."""
+LEAST = 28
+"""Days of a member before it is judged: four of each weekday."""
 BEFORE_FESTIVAL, AFTER_FESTIVAL = timedelta(days=7), timedelta(days=7)
 """Around a festival no weekday explains a day."""
 _DAY = timedelta(days=1)
-
-_SURE = 3.5
-"""Standard errors beyond which a rate is off: hundreds of members are looked at every day."""
-VALUE, USUAL, OFF = "value", "usual", "off"
-"""What is judged; what the metric should have been (null where nobody says); whether chance alone
-is no explanation (true where nobody asks)."""
 
 
 def values(rule: Rule, asking: Asking, start: date, end: date) -> pl.DataFrame:
@@ -42,6 +45,8 @@ def values(rule: Rule, asking: Asking, start: date, end: date) -> pl.DataFrame:
         and the metric that stands for the limit, if one does.
     """
     frame = _READERS[rule.kind](rule, asking, start, end)
+    if frame.is_empty():
+        return frame
     missing = [name for name in (VALUE, USUAL) if name not in frame.columns]
     frame = frame.with_columns(*(pl.lit(None, pl.Float64).alias(name) for name in missing))
     if OFF not in frame.columns:
@@ -56,7 +61,9 @@ def _asked(rule: Rule) -> list[str]:
 
 def _level(rule: Rule, asking: Asking, start: date, end: date) -> pl.DataFrame:
     names = _asked(rule)
-    if rule.over > 1:
+    if rule.hours:
+        frame = asking.by_hour(names, rule, start, end)
+    elif rule.over > 1:
         frame = asking.by_window(names, rule, start, end, rule.by)
     else:
         frame = asking.by_day(names, rule, start, end)
@@ -104,8 +111,9 @@ def _beyond_chance(rule: Rule, value: pl.Expr) -> pl.Expr:
     usual, counts = pl.col(USUAL), list(rule.minimum)
     if METRICS[str(rule.metric)].unit != "ratio" or not counts:
         return pl.lit(value=True).alias(OFF)
-    error = (usual * (1 - usual) / pl.col(counts[0])).sqrt()
-    return (value.abs() > _SURE * error).fill_null(value=False).alias(OFF)
+    tries = pl.col(counts[0])
+    sure = beyond_chance((value + usual) * tries, tries, usual, rule.sign)
+    return sure.fill_null(value=False).alias(OFF)
 
 
 def _expected(rule: Rule, asking: Asking, start: date, end: date) -> pl.DataFrame:
@@ -114,32 +122,28 @@ def _expected(rule: Rule, asking: Asking, start: date, end: date) -> pl.DataFram
     frame = asking.by_day(_asked(rule), rule, begin, end)
     if frame.is_empty():
         return frame
-    days = [begin + _DAY * n for n in range((end - begin).days)]
-    members = frame.select(rule.by).unique(maintain_order=True) if rule.by else pl.DataFrame([{}])
-    grid = _grid(frame, days, members, rule)
+    days = days_of(begin, end)
+    grid = _known(every_day(frame, days, rule.by), rule)
     matrix = grid[str(rule.metric)].to_numpy().reshape(-1, len(days))
     known = np.broadcast_to(~near_festival(days), matrix.shape)
     found = detect(matrix, Detector(), known)
+    known = known & (np.cumsum(~np.isnan(matrix), axis=1) > LEAST)
+    off = matrix - found.expected if rule.points else matrix / found.expected - 1
     return grid.with_columns(
-        pl.Series(VALUE, (matrix / found.expected - 1).ravel()).fill_nan(None),
+        pl.Series(VALUE, off.ravel()).fill_nan(None),
         pl.Series(USUAL, found.expected.ravel()).fill_nan(None),
         pl.Series(OFF, (found.side == rule.sign).ravel() & known.ravel()),
     ).filter(pl.Series(known.ravel()))
 
 
-def _grid(frame: pl.DataFrame, days: list[date], members: pl.DataFrame, rule: Rule) -> pl.DataFrame:
-    """Every member on every day; no sales is nothing, no rate is unknown."""
+def _known(grid: pl.DataFrame, rule: Rule) -> pl.DataFrame:
+    """No sales is nothing, once there were any; no rate is unknown."""
     metric = str(rule.metric)
-    grid = pl.DataFrame({PERIOD: days})
-    grid = members.join(grid, how="cross") if rule.by else grid
-    joined = grid.join(
-        frame, on=[PERIOD, *rule.by], how="left", nulls_equal=True, maintain_order="left"
-    )
     value = pl.col(metric).cast(pl.Float64)
     if METRICS[metric].unit in ("money", "count"):
         begun = value.is_not_null().cum_max()
         value = pl.when(begun.over(rule.by) if rule.by else begun).then(value.fill_null(0.0))
-    return joined.with_columns(value.fill_null(float("nan")).alias(metric))
+    return grid.with_columns(value.fill_null(float("nan")).alias(metric))
 
 
 def near_festival(days: list[date]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
@@ -179,7 +183,13 @@ _READERS: dict[str, Callable[[Rule, Asking, date, date], pl.DataFrame]] = {
     "target": _target,
     "peers": _peers,
     "stock": _level,
-    "stock_out": _level,
+    "stock_out": stock_out,
+    "sell_through": sell_through,
+    "rate": own_rate,
+    "promise": promise,
+    "transit": transit,
+    "requests": requests,
+    "silent": silent,
     "sizes": _level,
     "freshness": _freshness,
     "quality": _quality,

@@ -15,6 +15,7 @@ from metrics.catalogue.stock import STOCK
 from metrics.catalogue.supply import SUPPLY
 from metrics.catalogue.traffic import TRAFFIC
 from metrics.catalogue.value import VALUE
+from metrics.catalogue.watched import WATCHED
 from metrics.catalogue.water_level import WATER_LEVEL
 from metrics.metric import Metric
 
@@ -37,5 +38,6 @@ METRICS: dict[str, Metric] = {
         *SUPPLY,
         *SERVICE,
         *BRAND,
+        *WATCHED,
     )
 }

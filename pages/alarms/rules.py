@@ -1,7 +1,9 @@
-"""The rules: edited as TOML, tried on the last year before they are kept."""
+"""The rules: edited in a form or as TOML, tried on the last year before they are kept."""
 
 from __future__ import annotations
 
+import tomllib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -9,14 +11,13 @@ import streamlit as st
 from connectors.errors import UserError
 from connectors.state import AlarmRule
 from connectors.text import N_
-from metrics.alarms.backtest import BackTest, back_test
 from metrics.alarms.check import in_order
-from metrics.alarms.judge import NOW_ONLY
 from metrics.alarms.kinds import KINDS
-from metrics.alarms.rule_files import default_rules, read_rules, toml_of
-from pages.alarms.shared import alarms, asking, unit_of
-from pages.ui import failures, formats, links
-from pages.ui.names import plain
+from metrics.alarms.rule_files import default_rules, read_rules, toml_of, toml_text
+from pages.alarms.form import Form
+from pages.alarms.shared import alarms
+from pages.alarms.trial import trial
+from pages.ui import failures, links
 from pages.ui.reader import reader
 from pages.ui.text import _
 
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from pages.ui.board import Board
 
 TITLE = N_("Alarm rules")
-_RULE, _NEW, _TRIED = "rule", "new", "tried"
+_RULE, _NEW, _TRIED = "rule", "new", "tried rule"
+_VIEWS = {"form": N_("Form"), "toml": N_("As TOML")}
 _BLANK = """[my_rule]
 kind = "threshold"
 title = ""
@@ -35,15 +37,6 @@ by = ["shop"]
 below = 1000
 for = 1
 """
-_COLUMNS = {
-    "segment": N_("Members"),
-    "start": N_("First day"),
-    "last": N_("Latest day"),
-    "days": N_("Days"),
-    "value": N_("Value"),
-    "cost": N_("Cost"),
-    "known": N_("Known"),
-}
 
 
 def show(board: Board) -> None:
@@ -52,32 +45,28 @@ def show(board: Board) -> None:
     st.title(_(TITLE), anchor=False)
     chosen = _choice(rules)
     rule = rules.get(chosen)
-    if rule is not None:
-        st.caption(_(KINDS[rule.kind].title))
-    key = f"toml:{chosen}"
-    text = st.text_area(
-        _("The rule as TOML"),
-        value=toml_of(rule) if rule else _BLANK,
-        key=key,
-        height="content",
-        help=_(
-            "assets/alarms.toml holds the rules that ship; metrics/alarms/rules.py says what each "
-            "key means."
-        ),
-    )
+    text = _edited(chosen, toml_of(rule) if rule else _BLANK, rules)
     edited = _read(text, rules)
     with st.container(horizontal=True):
         is_tried = st.button(
-            _("Try it on the last year"), icon=":material/history:", type="primary"
+            _("Try it on the last year"),
+            icon=":material/history:",
+            type="primary",
+            disabled=edited is None,
         )
-        is_kept = st.button(_("Save"), icon=":material/save:", disabled=edited is None)
+        # It is kept after one has seen what it would have done: never blindly.
+        if is_tried:
+            st.session_state[_TRIED] = text
+        seen = edited is not None and st.session_state.get(_TRIED) == text
+        is_kept = st.button(_("Save"), icon=":material/save:", disabled=not seen)
         _restore(state, chosen)
-    if edited is None:
+    if edited is None or not seen:
+        if edited is not None:
+            st.caption(_("Try it first: then it can be saved."))
         return
     if is_kept:
         _keep(state, edited, text)
-    if is_tried:
-        _trial(board, state, edited)
+    trial(board, state, edited)
 
 
 def _choice(rules: dict[str, Rule]) -> str:
@@ -99,6 +88,61 @@ def _choose() -> None:
     links.change({_RULE: st.session_state[links.widget_key(_RULE)]})
 
 
+def _edited(chosen: str, kept: str, rules: dict[str, Rule]) -> str:
+    """The rule as it stands in the form or in the text, whichever is in view."""
+    draft = f"draft:{chosen}"
+    view = st.segmented_control(
+        _("Edit"),
+        list(_VIEWS),
+        default="form",
+        format_func=lambda name: _(_VIEWS[name]),
+        key=f"view:{chosen}",
+        label_visibility="collapsed",
+        required=True,
+    )
+    begun = f"begun:{chosen}"
+    if begun not in st.session_state or st.session_state[begun][0] != view:
+        # Widgets keep what is typed by themselves: they begin anew only when the view changes.
+        st.session_state[begun] = (view, str(st.session_state.get(draft, kept)))
+    text = st.session_state[begun][1]
+    if view == "form" and (found := _tables(text)):
+        text = _form(chosen, *found, rules)
+    else:
+        text = _text(chosen, text)
+    st.session_state[draft] = text
+    return text
+
+
+def _form(chosen: str, name: str, given: dict[str, object], rules: dict[str, Rule]) -> str:
+    if chosen == _NEW:
+        name = st.text_input(_("Name"), name, max_chars=60, help=_("Small letters, digits and _."))
+    else:
+        st.caption(_(KINDS[rules[chosen].kind].title))
+    return toml_text(name, Form(chosen, given, rules).show())
+
+
+def _text(chosen: str, text: str) -> str:
+    return st.text_area(
+        _("The rule as TOML"),
+        value=text,
+        key=f"toml:{chosen}",
+        height="content",
+        help=_(
+            "assets/alarms.toml holds the rules that ship; metrics/alarms/rules.py says what each "
+            "key means."
+        ),
+    )
+
+
+def _tables(text: str) -> tuple[str, dict[str, object]] | None:
+    """The name and the keys of the first rule of a text; None for what no form can show."""
+    try:
+        name, given = next(iter(tomllib.loads(text).items()))
+    except (tomllib.TOMLDecodeError, StopIteration):
+        return None
+    return (name, given) if isinstance(given, dict) else None
+
+
 def _read(text: str, rules: dict[str, Rule]) -> Rule | None:
     """The rule that the text holds, or None with what is wrong with it."""
     try:
@@ -113,9 +157,8 @@ def _read(text: str, rules: dict[str, Rule]) -> Rule | None:
 def _keep(state: AlarmState, rule: Rule, text: str) -> None:
     kept = {each.name: each for each in state.rules()}
     with failures.shown():
-        old = kept.get(rule.name)
-        own = {"id": old.id, "version": old.version} if old else {}
-        state.put(AlarmRule(name=rule.name, text=text, **own), reader())  # type: ignore[arg-type]
+        old = kept.get(rule.name) or AlarmRule(name=rule.name, text=text)
+        state.put(replace(old, text=text), reader())
         st.success(_("Saved."), icon=":material/check:")
 
 
@@ -129,34 +172,12 @@ def _restore(state: AlarmState, name: str) -> None:
     if st.button(title, icon=":material/delete:"):
         with failures.shown():
             state.delete(kept, reader())
-            st.session_state.pop(f"toml:{name}", None)
+            _forget(name)
             st.rerun()
 
 
-def _trial(board: Board, state: AlarmState, rule: Rule) -> None:
-    if rule.kind in NOW_ONLY:
-        st.info(_("This kind of rule knows the present only; the past cannot be tried."))
-        return
-    with st.spinner(_("Trying it day by day …")), failures.shown():
-        known = (*state.incidents(over=True, most=2_000), *state.incidents(most=2_000))
-        _result(back_test(rule, asking(board), known), rule, board)
-
-
-def _result(tried: BackTest, rule: Rule, board: Board) -> None:
-    if not tried.frame.height:
-        st.success(_("It would not have fired in the last year."), icon=":material/check_circle:")
-        return
-    message = _("It would have fired {count} times in the last year, {rate} a month.")
-    rate = formats.exact(tried.per_month, "number", None)
-    st.markdown(plain(message.format(count=tried.frame.height, rate=rate)))
-    if tried.missed:
-        missed = _("It misses {count} incidents that people called useful.")
-        st.warning(missed.format(count=tried.missed))
-    titles = {name: st.column_config.Column(_(title)) for name, title in _COLUMNS.items()}
-    currency = board.connector.meta().currency
-    titles["value"] = st.column_config.NumberColumn(
-        _("Value"), format="percent" if unit_of(rule) == "ratio" else "localized"
-    )
-    titles["cost"] = st.column_config.NumberColumn(f"{_('Cost')} {currency or ''}", format="%,d")
-    shown = tried.frame.select(*_COLUMNS).sort("start", descending=True)
-    st.dataframe(shown, hide_index=True, column_config=titles, placeholder=formats.DASH)
+def _forget(name: str) -> None:
+    """What was typed of a rule that is no more."""
+    begun = (f"draft:{name}", f"begun:{name}", f"toml:{name}", f"form:{name}:")
+    for key in [key for key in st.session_state if str(key).startswith(begun)]:
+        st.session_state.pop(key)

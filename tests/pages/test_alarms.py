@@ -8,6 +8,7 @@ import pytest
 
 from connectors.settings import Settings
 from connectors.state import Action, AlarmRule, Incident, open_alarms
+from metrics.alarms.rule_files import default_rules, read_rules
 from tests.pages import shop
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from streamlit.testing.v1 import AppTest
+    from streamlit.testing.v1.element_tree import Button
 
     from connectors.state import AlarmState
 
@@ -119,22 +121,62 @@ def test_an_incident_that_is_not_there_leads_back(
     assert "Choose an incident" in app.info[0].value
 
 
-def test_a_rule_is_tried_and_kept(open_board: Open, warehouse: Path, state: AlarmState) -> None:
+def button(app: AppTest, label: str) -> Button:
+    return next(each for each in app.button if each.label.startswith(label))
+
+
+def as_toml(app: AppTest) -> AppTest:
+    app.button_group[0].set_value("toml").run()
+    return app
+
+
+def test_a_rule_is_edited_in_the_form_tried_and_kept(
+    open_board: Open, warehouse: Path, state: AlarmState
+) -> None:
     app = open_board(warehouse, page="rules", rule="shop_day")
+    limit = next(each for each in app.number_input if each.label == "Limit")
+    assert limit.value == -0.25
+    assert button(app, "Save").disabled
+    limit.set_value(-0.3).run()
+    assert button(app, "Save").disabled
+    button(app, "Try it").click().run()
+    button(app, "Save").click().run()
+    assert not app.error
+    (kept,) = state.rules()
+    (shipped,) = (rule for rule in default_rules() if rule.name == "shop_day")
+    assert read_rules(kept.text, "kept") == (shipped.model_copy(update={"below": -0.3}),)
+
+
+def test_the_form_says_of_every_rule_that_ships_what_the_rule_says(
+    open_board: Open, warehouse: Path
+) -> None:
+    for rule in default_rules():
+        app = as_toml(open_board(warehouse, page="rules", rule=rule.name))
+        assert read_rules(str(app.text_area[0].value), "form") == (rule,)
+
+
+def test_a_rule_is_edited_as_toml_and_the_form_follows(
+    open_board: Open, warehouse: Path, state: AlarmState
+) -> None:
+    app = as_toml(open_board(warehouse, page="rules", rule="shop_day"))
     text = str(app.text_area[0].value).replace("below = -0.25", "below = -0.3")
     app.text_area[0].set_value(text).run()
-    next(each for each in app.button if each.label == "Save").click().run()
+    button(app, "Try it").click().run()
+    button(app, "Save").click().run()
     (kept,) = state.rules()
     assert (kept.name, kept.text) == ("shop_day", text)
+    app.button_group[0].set_value("form").run()
+    assert next(each for each in app.number_input if each.label == "Limit").value == -0.3
 
 
 def test_a_rule_that_makes_no_sense_is_refused_in_one_line(
     open_board: Open, warehouse: Path, state: AlarmState
 ) -> None:
-    app = open_board(warehouse, page="rules", rule="shop_day")
+    app = as_toml(open_board(warehouse, page="rules", rule="shop_day"))
     app.text_area[0].set_value(str(app.text_area[0].value).replace("paid_sales", "paid_sale")).run()
     assert "paid\\_sale" in app.error[0].value
-    assert next(each for each in app.button if each.label == "Save").disabled
+    assert button(app, "Try it").disabled
+    assert button(app, "Save").disabled
     assert state.rules() == ()
 
 
@@ -144,6 +186,7 @@ def test_a_kept_rule_goes_back_to_what_ships(
     text = '[price_error]\nkind = "threshold"\ntitle = "Mine"\nmetric = "paid_sales"\nbelow = 3\n'
     state.put(AlarmRule(name="price_error", text=text), "anna")
     app = open_board(warehouse, page="rules", rule="price_error")
-    assert "Mine" in str(app.text_area[0].value)
-    next(each for each in app.button if each.label.startswith("Back to")).click().run()
+    assert "Mine" in [each.value for each in app.text_input]
+    button(app, "Back to").click().run()
     assert state.rules() == ()
+    assert "Mine" not in [each.value for each in app.text_input]

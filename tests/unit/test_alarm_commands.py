@@ -57,7 +57,7 @@ def test_a_check_opens_once_and_the_list_shows_it(
         "opened": 1,
         "note": "",
     }
-    assert first["warehouse_silent"]["state"] == "no_data"
+    assert first["receipts_silent"]["state"] == "no_data"
     again = {each["rule"]: each for each in records(capsys, "check")}
     assert again["quiet_day"]["opened"] == 0
     (listed,) = (each for each in records(capsys, "list") if each["rule"] == "quiet_day")

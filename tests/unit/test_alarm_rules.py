@@ -78,7 +78,7 @@ def test_rules_that_depend_on_each_other_are_refused() -> None:
 
 
 def test_a_rule_that_is_put_in_place_replaces_the_one_that_ships() -> None:
-    shipped = default_rules()[1]
+    shipped = next(rule for rule in default_rules() if rule.name == "tracking")
     text = toml_of(shipped).replace("below = -0.6", "below = -0.7")
     rules = rules_in_force(
         [AlarmRule(name=shipped.name, text=text), AlarmRule(name="low", text=SOUND)]

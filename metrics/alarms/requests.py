@@ -1,0 +1,146 @@
+"""Requests to send back or to be refunded, beside what goods of that age bring."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+from sqlalchemy import func
+
+from connectors.schema import order_lines, returns
+from metrics.alarms.chance import RARE, count_tail
+from metrics.alarms.rates import OFF, USUAL, VALUE
+from metrics.alarms.signals import ALSO, Happening, hourly
+from metrics.scope import PERIOD
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from metrics.alarms.asking import Asking
+    from metrics.alarms.rules import Rule
+
+    Array = NDArray[np.float64]
+
+AGES = 45
+"""Days after a sale in which requests are expected."""
+LEARNT = 180
+"""Days before that say how requests come with age."""
+_PRIOR = 20.0
+"""Requests of all goods that a kind's own rate weighs against."""
+_line, _back = order_lines.c, returns.c
+_SOLD = Happening(
+    order_lines, "sold", _line.sold_at, (_line.is_paid.is_(True), _line.line_type == "sale")
+)
+_LATER = (_back.is_before_shipping.is_not(True),)
+_ASKED = {
+    "quality_refund_rate": Happening(
+        returns,
+        "refunded",
+        _back.requested_at,
+        (*_LATER, _back.is_quality.is_(True)),
+        _line.sold_date,
+        lines=True,
+    ),
+    "return_rate": Happening(
+        returns, "refunded", _back.requested_at, _LATER, _line.sold_date, lines=True
+    ),
+}
+
+
+def requests(rule: Rule, asking: Asking, start: date, end: date) -> pl.DataFrame:
+    """Requests of the window beside those expected of what was sold, by its age: times − 1.
+
+    How requests come with age is learnt from all goods of the 180 days before each day, how a kind
+    (`against`) differs from all from the same days. A count is off where a Poisson one whose rate
+    differs between members is rarely as high.
+    """
+    begin = start - timedelta(days=LEARNT + AGES)
+    keys = tuple(dict.fromkeys((*([rule.against] if rule.against else []), *rule.by)))
+    what = _ASKED[str(rule.metric)]
+    sold = hourly(_SOLD, rule, asking, (begin, end), {"n": func.count()}, keys)
+    asked = hourly(what, rule, asking, (begin, end), {"n": func.count()}, keys)
+    if sold.is_empty() or asked.is_empty():
+        return pl.DataFrame()
+    days = (end - begin).days
+    members = sold.select(keys).unique(maintain_order=True).with_row_index("member")
+    aged = asked.with_columns((pl.col(PERIOD) - pl.col(ALSO)).dt.total_days().alias("age"))
+    units = _matrix(sold, members, keys, begin, days)
+    by_age = np.stack(
+        [_matrix(aged.filter(age=age), members, keys, begin, days) for age in range(AGES)]
+    )
+    groups = _groups(members, rule.against)
+    expected = _expected(units, by_age, groups)
+    seen, wanted = (_windowed(each, rule.over) for each in (by_age.sum(axis=0), expected))
+    return _rows(members, rule, begin, seen, wanted).filter(pl.col(PERIOD) >= start)
+
+
+def _matrix(
+    frame: pl.DataFrame,
+    members: pl.DataFrame,
+    keys: tuple[str, ...],
+    begin: date,
+    days: int,
+) -> Array:
+    """(members, days) of the counts."""
+    placed = frame.filter(pl.col(PERIOD) >= begin).join(
+        members, on=list(keys), how="inner", nulls_equal=True
+    )
+    matrix = np.zeros((members.height, days))
+    day = (placed[PERIOD] - pl.Series([begin])).dt.total_days().to_numpy()
+    np.add.at(matrix, (placed["member"].to_numpy(), day), placed["n"].cast(pl.Float64).to_numpy())
+    return matrix
+
+
+def _groups(members: pl.DataFrame, against: str | None) -> Array:
+    """(groups, members) of ones and zeros: which members are of a kind."""
+    kinds = members[against].fill_null("") if against else pl.Series([""] * members.height)
+    return np.array([(kinds == kind).to_numpy() for kind in kinds.unique().sort()], dtype=float)
+
+
+def _expected(units: Array, by_age: Array, groups: Array) -> Array:
+    """(members, days) of requests expected of each day, by what was known on its morning."""
+    aged = np.stack([_shifted(units, age) for age in range(AGES)])
+    risk, seen = (_before(each.sum(axis=1)) for each in (aged, by_age))
+    hazard = np.divide(seen, risk, out=np.zeros_like(seen), where=risk > 0)
+    expected = np.einsum("amd,ad->md", aged, hazard)
+    own = _before(groups @ by_age.sum(axis=0)) + _PRIOR
+    factor = own / (_before(groups @ expected) + _PRIOR)
+    found: Array = expected * (groups.T @ factor)
+    return found
+
+
+def _shifted(matrix: Array, days: int) -> Array:
+    moved = np.zeros_like(matrix)
+    moved[:, days:] = matrix[:, : matrix.shape[1] - days]
+    return moved
+
+
+def _before(matrix: Array) -> Array:
+    """The sum of the days before each day, as many as are learnt from."""
+    total = np.cumsum(matrix, axis=-1)
+    return _shifted(total, 1) - _shifted(total, LEARNT + 1)
+
+
+def _windowed(matrix: Array, over: int) -> Array:
+    total = np.cumsum(matrix, axis=-1)
+    return total - _shifted(total, over)
+
+
+def _rows(
+    members: pl.DataFrame, rule: Rule, begin: date, seen: Array, wanted: Array
+) -> pl.DataFrame:
+    days = pl.DataFrame({PERIOD: [begin + timedelta(days=n) for n in range(seen.shape[1])]})
+    off = count_tail(seen.ravel(), wanted.ravel()) < RARE
+    grid = (
+        members.select(rule.by)
+        .join(days, how="cross")
+        .with_columns(
+            pl.Series("seen", seen.ravel()),
+            pl.Series(USUAL, wanted.ravel()),
+            pl.Series(OFF, off),
+        )
+    )
+    times = pl.col("seen") / pl.when(pl.col(USUAL) > 0).then(pl.col(USUAL)) - 1
+    return grid.with_columns(times.alias(VALUE))
