@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 _BEGINNINGS = (1, 2, 3, 4, 5, 7, 10, 14)
 _CLEAR = 3.5
 """Standard errors below the baseline: many steps of many segments are looked at every day."""
-_KNOWN = {"share": 28, "response": 28, "rate": 7}
-"""Days that must be known before: what has just been launched has no expected share."""
+_KNOWN, _SETTLED, _MANIFOLD = 7, 28, 4.0
+"""Days that must be known before; what has not been sold for longer finds its level first, and only
+what goes many times above it is told."""
 _NEW = 0.05
 """Expected beside what came: what comes from nothing is a new season and no exception."""
 _LARGE, _ROUNDS = 0.02, 8
@@ -90,16 +91,21 @@ def _off(
     found = {}
     for row, members in enumerate(series.members):
         days = _running(seen.side[row])
-        known = np.isfinite(judged[row, : judged.shape[1] - days]).sum()
-        if row in apart or not days or known < _KNOWN[watch.judge]:
+        known = int(np.isfinite(judged[row, : judged.shape[1] - days]).sum())
+        if row in apart or not days or known < _KNOWN:
             continue
         actual = float(np.nansum((judged * scale)[row, -days:]))
         usual = float(np.nansum((seen.expected * scale)[row, -days:]))
-        if watch.judge != "rate" and usual < _NEW * actual:
+        if watch.judge != "rate" and not _is_settled(known, actual, usual):
             continue
         basis = float(series.basis[row, -days:].sum())
         found[row] = _told(watch, members, span.end - days * _DAY, actual, usual, basis)
     return found
+
+
+def _is_settled(known: int, actual: float, usual: float) -> bool:
+    """Whether a member has been there for so long that an amount can be off."""
+    return usual >= _NEW * actual and (known >= _SETTLED or actual > _MANIFOLD * usual)
 
 
 def _told(

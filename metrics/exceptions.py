@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Worths = dict[str | None, float | None] | None
 
 HISTORY = timedelta(days=180)
-_ALIKE = 2
+_ALIKE, _SECOND, _GAIN = 2, 0.2, "gain"
 _STOCK, _PRICE = "available", "unit_value"
 _DAY = timedelta(days=1)
 
@@ -64,16 +64,20 @@ def exceptions(
 
 
 def worst(found: Iterable[Exceptional], most: int) -> tuple[Exceptional, ...]:
-    """The first so many; one of a member, two of a watch, two gains: one cause shows in many."""
+    """So many that differ, the most money first.
+
+    One cause shows in many: a member is told once, no third of a watch or gain is told, and a
+    second of a watch stands behind what is worth a fifth of it.
+    """
     seen: Counter[object] = Counter()
-    kept = []
+    ranked = []
     for each in found:
-        member = (each.watch.by, each.members)
-        counted = {each.watch, *([None] if each.money > 0 else [])}
-        if not seen[member] and all(seen[group] < _ALIKE for group in counted):
-            kept.append(each)
-            seen.update([member, *counted])
-    return tuple(kept[:most])
+        member, gain = (each.watch.by, each.members), [_GAIN] if each.money > 0 else []
+        if not seen[member] and all(seen[group] < _ALIKE for group in (each.watch, *gain)):
+            ranked.append((abs(each.money) * _SECOND ** seen[each.watch], each))
+            seen.update([member, each.watch, *gain])
+    kept = [each for _, each in sorted(ranked, key=lambda pair: -pair[0])[:most]]
+    return tuple(sorted(kept, key=lambda each: -abs(each.money)))
 
 
 def _is_allowed(watch: Watch, access: Access) -> bool:

@@ -102,6 +102,18 @@ def test_what_was_just_launched_has_no_expectation() -> None:
     assert _found(lambda _query: _result(frame)) == ()
 
 
+def test_what_was_just_launched_can_go_viral() -> None:
+    launched = [0.0] * (HISTORY.days - 12) + [500.0 + n for n in range(10)] + [6_000.0] * 2
+    old = [90_000.0 + n % 7 for n in range(HISTORY.days)]
+    frame = pl.concat(
+        pl.DataFrame({"period": _days(), "shop": name, "paid_sales": values})
+        for name, values in (("new", launched), ("old", old), ("older", old))
+    )
+    found = {each.members: each for each in _found(lambda _query: _result(frame))}
+    assert found["new",].start == _END - timedelta(days=2)
+    assert found["new",].money == pytest.approx(2 * 5_500, rel=0.1)
+
+
 @pytest.mark.parametrize(("left", "found"), [(0, 0), (3, 0), (40, 1), (None, 1)])
 def test_a_style_that_has_left_is_not_missed(left: int | None, found: int) -> None:
     rows = [
@@ -121,7 +133,9 @@ def test_a_style_that_has_left_is_not_missed(left: int | None, found: int) -> No
     assert len(_found(ask, Watch("share", "paid_sales", ("style",)))) == found
 
 
-def test_the_worst_hold_at_most_two_of_a_kind_and_two_gains() -> None:
+def test_the_worst_differ() -> None:
+    """At most two of a watch and two gains, and a second of a watch behind a fifth of it."""
+
     def made(watch: Watch, member: str, money: float) -> Exceptional:
         return Exceptional(watch, (member,), _END, 0.0, 0.0, money)
 
@@ -130,6 +144,7 @@ def test_the_worst_hold_at_most_two_of_a_kind_and_two_gains() -> None:
     found += [made(_SALES, "d", -6.0), made(_RATE, "e", -5.0)]
     found += [made(last, "f", 4.0), made(last, "g", -3.0)]
     assert [each.money for each in worst(found, 5)] == [-9.0, 8.0, 7.0, -5.0, -3.0]
+    assert [each.money for each in worst(found, 3)] == [-9.0, 8.0, -3.0]
 
 
 def test_a_member_is_told_once() -> None:
