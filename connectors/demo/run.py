@@ -59,8 +59,8 @@ def run_demo(
     ) as writer:
         if writer.meta.currency is None:
             writer.set_currency(CURRENCY)
-        books = Books(writer, settings.time_zone)
-        targets = _simulate(arguments, books, truth_folder(settings), progress)
+        with Books(writer, settings.time_zone) as books:
+            targets = _simulate(arguments, books, truth_folder(settings), progress)
         build_derived(writer, set(books.written))
         _record(writer, books, started)
     set_targets(targets, settings)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Self
 
 import polars as pl
 
@@ -14,6 +15,8 @@ from connectors.importing.validate import with_problems
 from connectors.schema import IMPORTED
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from connectors.engines.base import Writer
 
 SOURCE = "demo"
@@ -22,13 +25,26 @@ _PIECE = 122_880
 
 
 class Books:
-    """What is written, counted by table."""
+    """What is written, counted by table; to be entered, and left before the writer is used else.
+
+    A thread of its own writes, piece after piece, while the next rows are made.
+    """
 
     def __init__(self, writer: Writer, time_zone: str) -> None:
         self._writer = writer
         self._zones = Zones(time_zone, time_zone)
         self._checked: dict[str, list[pl.DataFrame]] = {}
+        self._thread = ThreadPoolExecutor(max_workers=1)
+        self._underway: list[Future[None]] = []
         self.written: dict[str, int] = {}
+
+    def __enter__(self) -> Self:
+        """Ready to write."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Ends what is under way."""
+        self._thread.shutdown()
 
     @property
     def currency(self) -> str:
@@ -64,12 +80,20 @@ class Books:
         """Adds the rows that still wait for their piece to be full."""
         for name in self._checked:
             self._append(name, self.written[name])
+        self._wait()
 
     def _append(self, name: str, rows: int) -> None:
         """Adds the first `rows` of those that wait."""
         waiting = pl.concat(self._checked[name], how="diagonal")
         self._checked[name] = [waiting[rows:]]
-        self._writer.append(IMPORTED[name], waiting[:rows])
+        self._wait()
+        table, piece = IMPORTED[name], waiting[:rows]
+        self._underway.append(self._thread.submit(self._writer.append, table, piece))
+
+    def _wait(self) -> None:
+        """Until all is written that was given; so there is never more than one piece more."""
+        while self._underway:
+            self._underway.pop().result()
 
     def merges(self) -> dict[str, Merge]:
         """What became of each table, as the import log has it."""
