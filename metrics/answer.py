@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import reduce
 from typing import TYPE_CHECKING
 
@@ -25,12 +26,13 @@ from metrics.scope import PERIOD, ROWS, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
-    from datetime import date, datetime
+    from datetime import datetime
 
     from connectors.engines.base import Connector
     from metrics.access import Access
-    from metrics.coverage import Coverage
     from metrics.query import Query
+
+_EVER = date(1970, 1, 1), date(2170, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def run(
     )
     metrics = expand(question.metrics, question.params)
     coverage = coverage_of(connector, metrics, settings.zone)
-    scope = replace(scope, members=_best(scope, coverage))
+    scope = replace(scope, members=_best(scope))
     frame, plan = ask(scope, metrics)
     frame, notes = compared(frame, scope, coverage, ask)
     return Result(
@@ -183,23 +185,35 @@ def _computed(metric: Metric, plan: Plan, scope: Scope, metrics: tuple[Metric, .
     return pl.lit(None, pl.Int64 if metric.unit == "count" else pl.Float64)
 
 
-def _best(scope: Scope, coverage: Coverage) -> tuple[str | None, ...] | None:
+def _best(scope: Scope) -> tuple[str | None, ...] | None:
     """The top members of the first dimension by the first metric over the whole range.
 
-    None when there are no others to fold, not even in the range to compare with.
+    None when there are no others to fold, whenever one asks.
     """
     query = scope.query
     if query.top is None:
         return None
     first, by = query.metrics[0], query.by[0]
-    plain = replace(query, metrics=(first,), by=(by,), grain=None, top=None, compared=())
-    whole = replace(plain, compare=None)
-    asked = replace(scope, query=plain)
+    whole = replace(
+        query, metrics=(first,), by=(by,), grain=None, compare=None, compared=(), top=None
+    )
     frame, _ = ask(replace(scope, query=whole), expand(whole.metrics, whole.params))
-    if frame.height <= query.top and compared(frame, asked, coverage, ask)[0].height <= query.top:
+    if frame.height <= query.top and _members(scope, whole) <= query.top:
         return None
     ranked = frame.sort(first, by, descending=[True, False], nulls_last=True)
     return tuple(ranked.head(query.top)[by].to_list())
+
+
+def _members(scope: Scope, whole: Query) -> int:
+    """How many members the dimension has in all facts, asked once per version."""
+    start, end = _EVER
+    ever = replace(whole, start=start, end=end, where=())
+    memory, key = scope.connector.memory, ("members", repr((ever, scope.access)))
+    if key not in memory:
+        frame, _ = ask(replace(scope, query=ever), expand(ever.metrics, ever.params))
+        memory[key] = frame.height
+    count: int = memory[key]
+    return count
 
 
 def _sorted(frame: pl.DataFrame, scope: Scope) -> pl.DataFrame:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import ColumnElement, Date, FromClause, Table, func, select
 
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from connectors.engines.base import Connector
 
 _T = TypeVar("_T")
-# What was asked of a generation once: it does not change.
-_known: WeakKeyDictionary[Connector, dict[tuple[str, ...], Any]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -60,8 +57,8 @@ def coverage_of(connector: Connector, metrics: Iterable[Metric], zone: ZoneInfo)
 
 
 def fact_span(connector: Connector, fact: Table, dated: str) -> tuple[date, date] | None:
-    """First and last day of a fact, asked once per generation; None when it has no dated row."""
-    key = (connector.version, fact.name, dated)
+    """First and last day of a fact, asked once per version; None when it has no dated row."""
+    key = ("span", fact.name, dated)
     return _once(connector, key, lambda: _asked_span(connector, fact, dated))
 
 
@@ -71,22 +68,21 @@ def says_anything(
     known: ColumnElement[bool],
     source: FromClause | None = None,
 ) -> bool:
-    """Whether one row of the fact fulfils `known`, asked once per generation.
+    """Whether one row of the fact fulfils `known`, asked once per version.
 
     `source` is the fact with what is joined to it row by row, when `known` reads that too.
     """
     first = select(fact.columns[0]).select_from(fact if source is None else source)
     one = first.where(known).limit(1).subquery("one")
     statement = select(func.count().label("rows")).select_from(one)
-    key = (connector.version, fact.name, str(known))
+    key = ("anything", fact.name, str(known))
     return _once(connector, key, lambda: bool(connector.frame(statement).item()))
 
 
 def _once(connector: Connector, key: tuple[str, ...], ask: Callable[[], _T]) -> _T:
-    answers = _known.setdefault(connector, {})
-    if key not in answers:
-        answers[key] = ask()
-    answer: _T = answers[key]
+    if key not in connector.memory:
+        connector.memory[key] = ask()
+    answer: _T = connector.memory[key]
     return answer
 
 

@@ -7,7 +7,7 @@ SELECT's column types alone, so that nothing above this layer knows which engine
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -99,6 +99,10 @@ class Connector(Protocol):
     @property
     def version(self) -> str:
         """What caches key on: it moves with every import that changed a table."""
+
+    @property
+    def memory(self) -> dict[tuple[str, ...], Any]:
+        """What was asked of this version once and is kept: all its connectors share it."""
 
     def frame(self, select: SelectBase) -> pl.DataFrame:
         """The rows of `select`, its labels in its order, also when there are none.

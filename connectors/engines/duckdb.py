@@ -6,7 +6,7 @@ import shutil
 import weakref
 from functools import cached_property
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 from duckdb_sqlalchemy import Dialect
@@ -36,6 +36,7 @@ class _Generation:
 
     def __init__(self, held: Lease) -> None:
         self.pointer = held.pointer
+        self.memory: dict[tuple[str, ...], Any] = {}
         self._connection = _open(held)
         spill = spill_folder(held.file)
         self._connection.execute(f"SET temp_directory = '{quoted(spill)}'")
@@ -61,6 +62,7 @@ class DuckDBConnector:
     def __init__(self, generation: _Generation) -> None:
         self._generation: _Generation | None = generation
         self.version = generation.pointer.version
+        self.memory = generation.memory
 
     def frame(self, select: SelectBase) -> pl.DataFrame:
         """As the protocol says."""

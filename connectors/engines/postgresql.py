@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any, cast
 
 from psycopg.errors import UndefinedTable
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 SCHEMA = "board"
 """The schema that holds the board's tables, so that they never meet others of the database."""
+_lock = Lock()
+_memories: dict[str, tuple[str, dict[tuple[str, ...], Any]]] = {}
 
 
 class _Compiler(PGCompiler_psycopg):
@@ -67,10 +70,13 @@ class PostgreSQLConnector:
 
     engine = "postgresql"
 
-    def __init__(self, engine: Engine, version: str, meta: Meta) -> None:
+    def __init__(
+        self, engine: Engine, version: str, meta: Meta, memory: dict[tuple[str, ...], Any]
+    ) -> None:
         self._engine = engine
         self._meta = meta
         self.version = version
+        self.memory = memory
 
     def frame(self, select: SelectBase) -> pl.DataFrame:
         """As the protocol says."""
@@ -108,7 +114,16 @@ def connect(url: str, settings: Settings) -> PostgreSQLConnector:
     version, meta = found
     check_meta(meta, settings, shown(url))
     reading = engine_of(url).execution_options(isolation_level="AUTOCOMMIT")
-    return PostgreSQLConnector(reading, version, meta)
+    return PostgreSQLConnector(reading, version, meta, _memory(url, version))
+
+
+def _memory(url: str, version: str) -> dict[tuple[str, ...], Any]:
+    """What is kept of this version; what was kept of the one before it goes."""
+    with _lock:
+        kept = _memories.get(url)
+        if kept is None or kept[0] != version:
+            kept = _memories[url] = (version, {})
+        return kept[1]
 
 
 def is_empty(url: str, settings: Settings) -> bool:

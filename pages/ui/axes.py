@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 import streamlit as st
+from altair.utils.schemapi import disable_debug_mode
 
 from pages.ui.text import language
 
 if TYPE_CHECKING:
     from metrics.metric import Unit
     from metrics.periods import Grain
+
+# A chart is checked when it is sent; checks of its parts before that take longer than drawing it.
+disable_debug_mode()
 
 _GREY = {"light": "#5b6672", "dark": "#a7b0ba"}
 _INK = {"light": "#0f1720", "dark": "#e6eaef"}

@@ -40,12 +40,12 @@ class Board:
 
     def ask(self, query: Query) -> Result:
         """The answer; nothing is asked twice of one generation and one state, on one day."""
-        key = (*self._moment(), open_state(self.settings).version)
-        return _answer(query, self.access, self.settings, *key, _connector=self.connector)
+        moment = (*self._moment(), open_state(self.settings).version)
+        return _answer(repr((query, self.access, self.settings, moment)), _asked=(self, query))
 
     def coverage(self, metric: str) -> Coverage:
         """The days that hold the facts behind a metric."""
-        return _coverage(metric, self.settings, *self._moment(), _connector=self.connector)
+        return coverage_of(self.connector, [METRICS[metric]], self.settings.zone)
 
     @property
     def today(self) -> date:
@@ -56,25 +56,8 @@ class Board:
         return self.connector.version, self.today
 
 
+# One text as the key: Streamlit takes a millisecond to hash what the text says at once.
 @st.cache_data(max_entries=5_000, show_spinner=False)
-def _answer(
-    query: Query,
-    access: Access,
-    settings: Settings,
-    version: str,  # noqa: ARG001 (part of the key)
-    day: date,  # noqa: ARG001
-    state: str,  # noqa: ARG001
-    _connector: Connector,
-) -> Result:
-    return run(query, access, _connector, settings)
-
-
-@st.cache_data(max_entries=100, show_spinner=False)
-def _coverage(
-    metric: str,
-    settings: Settings,
-    version: str,  # noqa: ARG001 (part of the key)
-    day: date,  # noqa: ARG001
-    _connector: Connector,
-) -> Coverage:
-    return coverage_of(_connector, [METRICS[metric]], settings.zone)
+def _answer(key: str, _asked: tuple[Board, Query]) -> Result:  # noqa: ARG001
+    board, query = _asked
+    return run(query, board.access, board.connector, board.settings)

@@ -92,19 +92,20 @@ def _labels(dimension: str) -> dict[str, str]:
     """Id → label of the members with names; empty before `name_by`."""
     found = st.session_state.get(_NAMES)
     connector = found and found()
-    return _labels_in(dimension, connector.version, connector) if connector else {}
+    if not connector:
+        return {}
+    key = ("labels", dimension)
+    if key not in connector.memory:
+        connector.memory[key] = _labels_in(connector, dimension)
+    labels: dict[str, str] = connector.memory[key]
+    return labels
 
 
-@st.cache_resource(max_entries=100, show_spinner=False)
-def _labels_in(
-    dimension: str,
-    version: str,  # noqa: ARG001 (part of the key)
-    _connector: Connector,
-) -> dict[str, str]:
+def _labels_in(connector: Connector, dimension: str) -> dict[str, str]:
     """No two labels are alike: where names are, and for products, the id stands behind."""
     cut = {
         found: shortened(name, _LONGEST_NAME)
-        for found, name in names_of(_connector, dimension).items()
+        for found, name in names_of(connector, dimension).items()
     }
     times = Counter(cut.values())
     return {

@@ -87,8 +87,10 @@ def _import(page: Page, folder: Path) -> None:
     choose(page, "What are these files?", "Map the columns by hand")
     page.get_by_label("Shop, the same in every row").fill("web")
     page.keyboard.press("Enter")
+    expect(page.get_by_text("Still to choose: how to read Order time")).to_be_visible()
     settled(page)
-    choose(page, "Order time: several readings fit", "Day, month, year")
+    several = "Order time: several readings fit. Which is it?"
+    choose(page, several, "Day, month, year", whole=False)
     expect(page.get_by_text("Rejected: 1 × 数量: not a whole number")).to_be_visible()
     page.get_by_role("button", name="Import now").click()
     expect(page.get_by_role("heading", name="Report")).to_be_visible()
