@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as any_
 from scipy.special import hyp2f1
 
+from metrics.models import lifetime
 from metrics.models.buying import Buying, fit_buying
 from metrics.models.lifetime import expectations
 from metrics.models.spending import fit_spending
@@ -179,3 +180,13 @@ def test_the_order_of_rows_does_not_matter(sample: dict[str, History]) -> None:
     rows = daily(sample)
     there = expectations(rows, CUT, 365)
     assert expectations(rows.sample(fraction=1, shuffle=True, seed=3), CUT, 365).equals(there)
+
+
+def test_some_of_the_customers_tell_as_much(
+    sample: dict[str, History], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = sum(each.later for each in sample.values())
+    monkeypatch.setattr(lifetime, "MOST_CUSTOMERS", len(sample) // 2)
+    expected = expectations(daily(sample), CUT, (END - CUT).days)
+    assert expected.height == len(sample)
+    assert expected["purchases"].sum() == pytest.approx(later, rel=0.12)
