@@ -102,7 +102,7 @@ BUILDERS: tuple[Builder | Estimate, ...] = (
     Builder(segment_moves, (order_lines, order_returns, refund_rates), segment_move_rows),
     Builder(cohorts, (first_orders, purchase_days), cohort_rows),
     *(
-        Builder(each, (order_lines, refund_expectations), partial(rollup_rows, each))
+        Builder(each, (order_lines, refund_expectations, receipts), partial(rollup_rows, each))
         for each in ROLLUPS
     ),
     Estimate(forecasts, (order_lines, stock_daily, products), _forecasts),

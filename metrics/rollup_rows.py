@@ -9,11 +9,12 @@ from sqlalchemy import and_, cast, func, literal_column, null, or_, select
 
 from connectors.schema import order_lines, refund_expectations
 from metrics.catalogue import METRICS
+from metrics.dimensions import DIMENSIONS
 from metrics.metric import Aggregate
 from metrics.rollups import DISTINCT, SPLITS
 
 if TYPE_CHECKING:
-    from sqlalchemy import Column, ColumnElement, Select, Table
+    from sqlalchemy import ColumnElement, Select, Table
 
     from connectors.engines.base import Writer
 
@@ -27,16 +28,24 @@ def rollup_rows(rollup: Table, writer: Writer) -> Select[Any] | pl.DataFrame:
     if lines < PAYS:
         return pl.DataFrame(schema={"shop_id": pl.String})
     groups = _groups(rollup)
-    whole = [each for each in groups if each.name != SPLITS[rollup.name]]
+    if rollup.name not in SPLITS:
+        return _summed(rollup, groups, set())
+    whole = [each for name, each in groups.items() if name != SPLITS[rollup.name]]
     apart = _some_order_is_apart(whole, writer)
     return _summed(rollup, groups, set(DISTINCT) if apart else set())
 
 
-def _groups(rollup: Table) -> list[Column[Any]]:
-    return [order_lines.c[name] for name in rollup.columns.keys() if name not in METRICS]  # noqa: SIM118
+def _groups(rollup: Table) -> dict[str, ColumnElement[Any]]:
+    """What the lines are grouped by, by the name of its column."""
+    return {each.name: _of_lines(each.name) for each in rollup.columns if each.name not in METRICS}
 
 
-def _some_order_is_apart(groups: list[Column[Any]], writer: Writer) -> bool:
+def _of_lines(name: str) -> ColumnElement[Any]:
+    made = None if name in order_lines.columns else DIMENSIONS[name].made
+    return made.of(order_lines) if made else order_lines.c[name]
+
+
+def _some_order_is_apart(groups: list[ColumnElement[Any]], writer: Writer) -> bool:
     """Whether an order has lines in two groups: then its counts do not add up over groups."""
     differs = [
         or_(func.min(each) != func.max(each), func.count(each).not_in([0, func.count()]))
@@ -53,7 +62,7 @@ def _some_order_is_apart(groups: list[Column[Any]], writer: Writer) -> bool:
     return found > 0
 
 
-def _summed(rollup: Table, groups: list[Column[Any]], unknown: set[str]) -> Select[Any]:
+def _summed(rollup: Table, groups: dict[str, ColumnElement[Any]], unknown: set[str]) -> Select[Any]:
     names = [each.name for each in rollup.columns if each.name in METRICS]
     sums = [null() if name in unknown else _asked(name) for name in names]
     values = [
@@ -63,7 +72,8 @@ def _summed(rollup: Table, groups: list[Column[Any]], unknown: set[str]) -> Sele
         literal_column(str(number + 1)) for number in range(len(groups))
     ]
     source = order_lines.outerjoin(refund_expectations, _same_cell())
-    return select(*groups, *values).select_from(source).group_by(*ordinals)
+    labelled = (each.label(name) for name, each in groups.items())
+    return select(*labelled, *values).select_from(source).group_by(*ordinals)
 
 
 def _same_cell() -> ColumnElement[bool]:

@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, Integer, cast, func
 
-from connectors.schema import order_lines, sales_by_category, sales_by_origin
+from connectors.schema import (
+    order_lines,
+    sales_by_band,
+    sales_by_category,
+    sales_by_origin,
+    sales_by_product,
+)
 from metrics.coverage import says_anything
 
 if TYPE_CHECKING:
@@ -21,12 +27,12 @@ if TYPE_CHECKING:
     from metrics.metric import Metric
     from metrics.slice import Slice
 
-ROLLUPS = (sales_by_category, sales_by_origin)
+ROLLUPS = (sales_by_category, sales_by_band, sales_by_origin, sales_by_product)
 """The smallest first: it is preferred."""
 DISTINCT = ("orders", "placed_orders", "cancelled_orders")
 SPLITS = {sales_by_category.name: "category", sales_by_origin.name: None}
-"""The dimension of a roll-up by which one order has several rows: its counts add up over the
-others alone."""
+"""Roll-ups that count orders, and the dimension by which one order has several rows: its counts add
+up over the others alone."""
 
 
 def rolled_up(slice_: Slice, metric: Metric) -> Slice | None:

@@ -25,13 +25,18 @@ from connectors.schema.dimensions import (
     warehouses,
 )
 from connectors.schema.forecasts import forecast_backtest, forecast_bands, forecasts
-from connectors.schema.rollups import sales_by_category, sales_by_origin
+from connectors.schema.rollups import (
+    sales_by_band,
+    sales_by_category,
+    sales_by_origin,
+    sales_by_product,
+)
 from connectors.schema.sales import costs, order_lines, rates, returns
 from connectors.schema.service import brand_daily, surveys, tickets
 from connectors.schema.stock import deliveries, receipts, stock_daily
 from connectors.schema.traffic import ad_spend, events, traffic_daily
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 """Raised with every change of a table; a warehouse of another version is rebuilt or refused."""
 
 FACTS: tuple[Table, ...] = (
@@ -72,6 +77,8 @@ DERIVED: dict[str, Table] = {
         forecast_backtest,
         sales_by_origin,
         sales_by_category,
+        sales_by_product,
+        sales_by_band,
     )
 }
 TABLES: dict[str, Table] = {**IMPORTED, **DERIVED}
@@ -106,8 +113,10 @@ __all__ = [
     "refund_expectations",
     "refund_rates",
     "returns",
+    "sales_by_band",
     "sales_by_category",
     "sales_by_origin",
+    "sales_by_product",
     "segment_moves",
     "sessions",
     "shops",

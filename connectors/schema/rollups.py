@@ -28,6 +28,12 @@ def _sums() -> tuple[Column[Any], ...]:
         money("selling_fees", "Sum of the metric"),
         count("units", "Sum of the metric"),
         count("shipped_units", "Sum of the metric"),
+    )
+
+
+def _orders() -> tuple[Column[Any], ...]:
+    """What adds up over rows that hold whole orders."""
+    return (
         count("orders", f"Distinct orders of the row; {_APART}"),
         count("placed_orders", f"Distinct orders of the row; {_APART}"),
         count("cancelled_orders", f"Distinct orders of the row; {_APART}"),
@@ -44,6 +50,7 @@ sales_by_origin = Table(
     text("channel", "Channel"),
     text("region", "Region"),
     *_sums(),
+    *_orders(),
     comment="Sales of a day by where they came from",
 )
 
@@ -55,5 +62,29 @@ sales_by_category = Table(
     text("mode", "Sales mode"),
     text("category", "Category"),
     *_sums(),
+    *_orders(),
     comment="Sales of a day by shop, mode and category",
+)
+
+sales_by_product = Table(
+    "sales_by_product",
+    METADATA,
+    day("sold_date", "Day of the orders"),
+    text("category", "Category"),
+    text("style_id", "Style"),
+    text("skc_id", "SKC"),
+    *_sums(),
+    count("sold_to_date", "Units of SKUs whose arrivals are known"),
+    comment="Sales of a day by category, style and SKC",
+)
+
+sales_by_band = Table(
+    "sales_by_band",
+    METADATA,
+    day("sold_date", "Day of the orders"),
+    text("category", "Category"),
+    text("price_band", "Band of the unit price"),
+    text("discount_band", "Band of what was paid of the tag price"),
+    *_sums(),
+    comment="Sales of a day by category, price band and discount band",
 )

@@ -39,4 +39,6 @@ TITLES: dict[str, str] = {
     "forecast_backtest": N_("Forecast quality"),
     "sales_by_origin": N_("Order lines"),
     "sales_by_category": N_("Order lines"),
+    "sales_by_product": N_("Order lines"),
+    "sales_by_band": N_("Order lines"),
 }
