@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -19,6 +18,7 @@ from connectors.settings import Settings
 from metrics import DIMENSIONS, METRICS, Access, Query, rollup_rows, rollups, run
 from metrics.derived import BUILDERS
 from metrics.metric import Aggregate
+from tests.without_rollups import WithoutRollups
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,22 +40,6 @@ _MEMBERS = {
     "skc": ("k2", "(unknown)"),
     "price_band": ("100-200", "300-500"),
 }
-
-
-@dataclass
-class _Lines:
-    """A warehouse that seems to have no roll-ups."""
-
-    connector: Any
-
-    def tables(self) -> frozenset[str]:
-        return self.connector.tables() - {each.name for each in rollups.ROLLUPS}  # type: ignore[no-any-return]
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.connector, name)
-
-    def __hash__(self) -> int:
-        return id(self)
 
 
 def _lines(*, apart: bool) -> pl.DataFrame:
@@ -178,7 +162,7 @@ def _queries(draw: st.DrawFn) -> Query:
 def test_a_roll_up_answers_as_the_lines_do(warehouse: Connector, query: Query) -> None:
     access = Access("test")
     mine = run(query, access, warehouse)
-    lines = run(query, access, _Lines(warehouse))
+    lines = run(query, access, WithoutRollups(warehouse))
     order = [each for each in ("period", *query.by) if each in mine.frame.columns]
     frames = [each.frame.sort(order) if order else each.frame for each in (mine, lines)]
     assert_frame_equal(*frames, rel_tol=1e-9, abs_tol=1e-6)

@@ -1,0 +1,22 @@
+"""A warehouse as it would be if it had no roll-ups: what they answer is held to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from metrics.rollups import ROLLUPS
+
+
+@dataclass(eq=False)
+class WithoutRollups:
+    """A connector that hides them."""
+
+    connector: Any
+
+    def tables(self) -> frozenset[str]:
+        """Those that hold rows, but for the roll-ups."""
+        return self.connector.tables() - {each.name for each in ROLLUPS}  # type: ignore[no-any-return]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.connector, name)
