@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import plotly.graph_objects as go  # type: ignore[import-untyped]
+import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
@@ -13,9 +13,8 @@ from metrics import METRICS, UNKNOWN
 from pages.ui import axes, formats, links
 from pages.ui.ad_returns import BREAK_EVEN, NET, SPEND
 from pages.ui.charts import THEN
-from pages.ui.definition import why_unknown
-from pages.ui.names import member, plain
-from pages.ui.panel import panel
+from pages.ui.names import member
+from pages.ui.panel import is_empty, panel
 from pages.ui.text import _
 
 if TYPE_CHECKING:
@@ -42,9 +41,7 @@ def bubbles(board: Board, filters: Filters, whole: Query) -> None:
     names = (NET, SPEND, BREAK_EVEN)
     with panel("bubbles", _("Net return × spend by campaign"), names, result, filters):
         rows = result.frame.filter(pl.col(SPEND) > 0).drop_nulls(NET)
-        if rows.is_empty():
-            why = why_unknown(NET, result) or _("Nothing was spent on ads in this range.")
-            st.info(plain(why), icon=":material/info:")
+        if is_empty(rows, NET, result, _("Nothing was spent on ads in this range.")):
             return
         least = board.ask(whole).frame[BREAK_EVEN][0]
         figure = _figure(rows, least, result)
@@ -66,12 +63,20 @@ def _figure(rows: pl.DataFrame, least: float | None, result: Result) -> Any:
     figure.update_layout(
         height=_HEIGHT,
         margin={"l": 0, "r": 0, "t": 8, "b": 0},
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom"},
-        xaxis={"title": _(METRICS[SPEND].title), "tickfont": {"color": axes.grey()}},
-        yaxis={"title": _(METRICS[NET].title), "rangemode": "tozero"},
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "font": _grey()},
+        xaxis={"title": _named(SPEND), "tickfont": _grey()},
+        yaxis={"title": _named(NET), "tickfont": _grey(), "rangemode": "tozero"},
         clickmode="event+select",
     )
     return figure
+
+
+def _named(name: str) -> dict[str, Any]:
+    return {"text": _(METRICS[name].title), "font": _grey()}
+
+
+def _grey() -> dict[str, str]:
+    return {"color": axes.grey()}
 
 
 def _trace(channel: Any, part: pl.DataFrame, largest: float, result: Result) -> Any:

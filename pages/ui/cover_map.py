@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import plotly.graph_objects as go  # type: ignore[import-untyped]
+import plotly.graph_objects as go
 import streamlit as st
 
 from metrics.cover import cover_by_size
@@ -12,6 +12,7 @@ from metrics.sizes import size_order
 from pages.ui import axes, formats, links
 from pages.ui.definition import why_unknown
 from pages.ui.downloads import downloads
+from pages.ui.inks import ink_on
 from pages.ui.names import member, plain
 from pages.ui.panel import panel
 from pages.ui.text import _
@@ -27,6 +28,7 @@ _NAMES = ("days_of_cover", "forward_sales", "available")
 _MOST = 40
 _ROW, _SURPLUS = 20, 90
 _LONGEST = 120
+_BAR = {"thickness": 10, "len": 0.6, "y": 1, "yanchor": "top"}
 _KEY = "cover-map-chart"
 _SCALE = (
     (0.0, "#b3261e"),
@@ -84,23 +86,26 @@ def _figure(cells: pl.DataFrame) -> Any:
         x=columns,
         y=skcs,
         z=[[_depth(cell) for cell in row] for row in grid],
-        text=[[_said(cell) for cell in row] for row in grid],
-        texttemplate="%{text}",
-        textfont={"size": 11},
         colorscale=[list(each) for each in _SCALE],
         zmin=0,
         zmax=_LONGEST,
         xgap=2,
         ygap=2,
         hoverinfo="skip",
-        colorbar={"title": _("days"), "thickness": 10, "len": 0.6, "y": 1, "yanchor": "top"},
+        colorbar={
+            "title": {"text": _("days"), "font": {"color": axes.grey()}},
+            "tickfont": {"color": axes.grey()},
+            **_BAR,
+        },
     )
     rows = list(cells.iter_rows(named=True))
     targets = go.Scatter(
         x=[member("size", row["size"]) for row in rows],
         y=[row["skc"] for row in rows],
-        mode="markers",
+        mode="markers+text",
         marker={"size": 18, "opacity": 0, "symbol": "square"},
+        text=[_said(row) for row in rows],
+        textfont={"size": 11, "color": [_ink(row) for row in rows]},
         customdata=[[row["skc"]] for row in rows],
         hovertext=[_hover(row) for row in rows],
         hoverinfo="text",
@@ -131,9 +136,12 @@ def _depth(cell: dict[str, Any] | None) -> float | None:
     return None if cell is None or cell["days_of_cover"] is None else cell["days_of_cover"]
 
 
-def _said(cell: dict[str, Any] | None) -> str:
-    if cell is None:
-        return ""
+def _ink(cell: dict[str, Any]) -> str:
+    depth = _depth(cell)
+    return axes.ink() if depth is None else ink_on(_SCALE, depth / _LONGEST)
+
+
+def _said(cell: dict[str, Any]) -> str:
     if cell["missing"]:
         return "✕"
     days = cell["days_of_cover"]

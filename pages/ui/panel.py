@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages.ui.definition import definition
+from pages.ui.definition import About, definition, why_unknown
 from pages.ui.names import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    import polars as pl
 
     from metrics import Result
     from pages.ui.filters import Filters
@@ -31,6 +33,19 @@ def panel(
         filters: what was asked about.
     """
     with st.container(border=True, height="stretch", key=key):
-        with st.popover(plain(title), type="tertiary"):
-            definition(names, result, filters)
+        definition(plain(title), About(key, names, result, filters))
         yield
+
+
+def is_empty(rows: pl.DataFrame, name: str, result: Result, otherwise: str) -> bool:
+    """Whether there is nothing to draw; the reason then stands in its place.
+
+    Args:
+        rows: what would be drawn.
+        name: the metric that it is about.
+        result: the answer that says why the metric is unknown.
+        otherwise: what to say when it is known: in the reader's language.
+    """
+    if rows.is_empty():
+        st.info(plain(why_unknown(name, result) or otherwise), icon=":material/info:")
+    return rows.is_empty()

@@ -12,9 +12,8 @@ from connectors.text import N_
 from metrics import METRICS, UNKNOWN
 from metrics.stock_ages import BANDS, by_age
 from pages.ui import axes, formats, links
-from pages.ui.definition import why_unknown
-from pages.ui.names import member, plain
-from pages.ui.panel import panel
+from pages.ui.names import member
+from pages.ui.panel import is_empty, panel
 from pages.ui.text import _
 
 if TYPE_CHECKING:
@@ -50,9 +49,7 @@ def stock_ages(board: Board, filters: Filters) -> None:
     result = board.ask(filters.query(*NAMES, by=(_BY,)))
     with panel("stock-ages", _("Stock by season and age"), NAMES, result, filters):
         rows = result.frame.filter(pl.col("stock_value") > 0).head(_MOST)
-        if rows.is_empty():
-            why = why_unknown("stock_value", result) or _("Nothing is in stock here.")
-            st.info(plain(why), icon=":material/info:")
+        if is_empty(rows, "stock_value", result, _("Nothing is in stock here.")):
             return
         st.altair_chart(
             _chart(rows, result), width="stretch", key="stock-ages-chart", on_select=_keep

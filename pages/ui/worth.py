@@ -12,10 +12,10 @@ from metrics import METRICS
 from pages.ui import axes, formats
 from pages.ui.charts import NOW, THEN
 from pages.ui.columns import configured, styled
-from pages.ui.definition import unknown, why_unknown
+from pages.ui.definition import unknown
 from pages.ui.downloads import downloads
-from pages.ui.names import member, plain
-from pages.ui.panel import panel
+from pages.ui.names import member
+from pages.ui.panel import is_empty, panel
 from pages.ui.text import _
 
 if TYPE_CHECKING:
@@ -36,9 +36,7 @@ def worth(board: Board, filters: Filters) -> None:
     result = board.ask(filters.query(*NAMES, by=(_BY,)))
     with panel("worth", _("Customer lifetime value by channel"), NAMES, result, filters):
         rows = result.frame.filter(pl.col("new_customers") > 0).head(_MOST)
-        if rows.is_empty():
-            why = why_unknown("new_customers", result) or _("No new customers in this range.")
-            st.info(plain(why), icon=":material/info:")
+        if is_empty(rows, "new_customers", result, _("No new customers in this range.")):
             return
         if rows[_VALUE].count():
             st.altair_chart(_chart(rows, result), width="stretch", key="worth-chart")

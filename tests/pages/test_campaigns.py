@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
-from math import isnan, nan
-from typing import TYPE_CHECKING, Any
+from math import isnan
+from typing import TYPE_CHECKING
 
 import pytest
 
-from metrics.__main__ import main
 from tests.pages import depot
+from tests.pages.beside import agree, said, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
     Open = Callable[..., AppTest]
 
-_RANGE = ["--from", "2022-06-03", "--to", "2022-07-01"]
 _FIRST = date(2022, 6, 3)
 _NAMES = ["spend", "ad_sales", "roas", "net_roas", "breakeven_roas", "roi", "contribution", "cac"]
 
@@ -37,24 +35,6 @@ def full(tmp_path_factory: pytest.TempPathFactory, lines: list[Row]) -> Path:
     folder = tmp_path_factory.mktemp("campaigns")
     depot.build(folder, lines)
     return folder
-
-
-def _table(app: AppTest, *columns: str) -> list[dict[str, Any]]:
-    """The one table that has these columns."""
-    (shown,) = (each.value for each in app.dataframe if {*columns} <= {*each.value.columns})
-    records: list[dict[str, Any]] = shown.to_dict("records")
-    return records
-
-
-def _said(capsys: pytest.CaptureFixture[str], names: list[str], *more: str) -> list[dict[str, Any]]:
-    assert main(["query", *names, *_RANGE, *more, "--format", "json"]) == 0
-    found: list[dict[str, Any]] = json.loads(capsys.readouterr().out)
-    return found
-
-
-def _agree(shown: dict[str, Any], said: dict[str, Any], names: list[str]) -> bool:
-    pairs = [(shown.get(name, nan), said[name]) for name in names]
-    return all(isnan(one) if other is None else one == pytest.approx(other) for one, other in pairs)
 
 
 @pytest.mark.parametrize(
@@ -75,19 +55,19 @@ def test_each_row_says_what_the_command_says(
 ) -> None:
     app = open_board(full, page="campaigns", **link)
     assert not app.error
-    said = _said(capsys, _NAMES, "--by", by, "--top", "20", *more)
-    (whole,) = _said(capsys, _NAMES, *more)
-    first, *shown = _table(app, "roas", "ctr" if by != "campaign" else "cpc")
-    assert _agree(first, whole, _NAMES)
-    assert len(shown) == len(said) > 0
-    for row, each in zip(shown, said, strict=True):
-        assert _agree(row, each, _NAMES), row
+    told = said(capsys, _NAMES, "--by", by, "--top", "20", *more)
+    (whole,) = said(capsys, _NAMES, *more)
+    first, *shown = table(app, "roas", "ctr" if by != "campaign" else "cpc")
+    assert agree(first, whole, _NAMES)
+    assert len(shown) == len(told) > 0
+    for row, each in zip(shown, told, strict=True):
+        assert agree(row, each, _NAMES), row
 
 
 def test_the_spend_of_a_channel_is_that_of_its_rows(
     open_board: Open, full: Path, lines: list[Row]
 ) -> None:
-    shown = _table(open_board(full, page="campaigns"), "roas", "ctr")
+    shown = table(open_board(full, page="campaigns"), "roas", "ctr")
     spent = {
         channel: sum(
             row["spend"]
@@ -105,7 +85,7 @@ def test_the_spend_of_a_channel_is_that_of_its_rows(
 
 def test_what_is_at_stake_is_spent_on_styles_with_gaps(open_board: Open, full: Path) -> None:
     """Size S ends at none in every place, and it is a core size: no SKC is whole."""
-    shown = _table(open_board(full, page="campaigns"), "spend_at_stake")
+    shown = table(open_board(full, page="campaigns"), "spend_at_stake")
     assert shown
     for row in shown:
         assert row["broken_size_rate"] == 1
