@@ -129,12 +129,13 @@ class _Watch:
         off = np.where(z < 0, -1.0, 1.0) * (
             (np.abs(z) > detector.fire) | (self.run.max(axis=0) > detector.interval)
         )
+        turned = usable & (self.side * z < -detector.fire)  # another one, the other way
         is_calm = (self.side != 0) & (z * self.side <= detector.clear)
         self.calm = np.where(usable, np.where(is_calm, self.calm + 1, 0), self.calm)
-        self.age = np.where(self.side == 0, 0, self.age + 1)
+        self.age = np.where((self.side == 0) | turned, 0, self.age + usable)
         settled: Flags = self.age >= detector.settle
         over = (self.calm >= detector.keep) | settled
-        opened = usable & (self.side == 0)
+        opened = usable & ((self.side == 0) | turned)
         self.side = np.where(opened, off, np.where(over, 0, self.side))
         self.run[:, self.side != 0] = 0.0
         return settled

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 RHYTHM = 56
 """Days before that say how often nothing comes: eight of each weekday."""
-_RARE_DAYS, _RARE_HOURS = 2e-3, 1e-5
-"""There are 24 times as many hours to be wrong about."""
+_RARE_DAYS, _RARE_HOURS = 2e-3, 1e-7
+"""There are 24 times as many hours to be wrong about, and a quiet night follows another."""
+_SHAPE = 8.0
+"""How much busy hours differ: the shape of the gamma distribution of their rate."""
 _SEEN, _EMPTY, _RUN, _ODDS = "seen", "empty", "run", "odds"
 
 
@@ -41,7 +43,12 @@ def silent(rule: Rule, asking: Asking, start: date, end: date) -> pl.DataFrame:
     known = grid.with_columns(
         _share(pl.col(_EMPTY), per_week // 7, RHYTHM, by).alias("daily"),
         _share(pl.col(_EMPTY), per_week, RHYTHM // 7, by).alias("weekly"),
-    ).with_columns(pl.max_horizontal("daily", "weekly").alias(_ODDS))
+        _share(pl.col(_SEEN).fill_null(0), per_week, RHYTHM // 7, by).alias("usual"),
+    )
+    odds = pl.max_horizontal("daily", "weekly")
+    if rule.hours:  # hours with much to come are silent more rarely than eight weeks can show
+        odds = pl.max_horizontal("weekly", pl.min_horizontal("daily", _nothing(pl.col("usual"))))
+    known = known.with_columns(odds.alias(_ODDS))
     runs = _runs(known, by).with_columns(pl.col(HOUR).dt.date().alias(PERIOD))
     latest = runs.group_by(PERIOD, *by, maintain_order=True).agg(
         pl.col(_RUN).max().cast(pl.Float64).alias(VALUE), pl.col(_ODDS).min()
@@ -71,6 +78,11 @@ def _share(empty: pl.Expr, every: int, count: int, by: list[str]) -> pl.Expr:
     total = pl.sum_horizontal(each.fill_null(0.0) for each in before)
     prior = 0.5 if count == RHYTHM else 0.0
     return (total + prior) / (known + 2 * prior)
+
+
+def _nothing(usual: pl.Expr) -> pl.Expr:
+    """P(nothing) of a count whose rate varies by a gamma distribution around what is usual."""
+    return (1 + usual / _SHAPE) ** -_SHAPE
 
 
 def _runs(grid: pl.DataFrame, by: list[str]) -> pl.DataFrame:

@@ -67,7 +67,10 @@ def judged(frame: pl.DataFrame, rule: Rule) -> pl.DataFrame:
     beyond = (over > 0) & pl.col(OFF)
     many = beyond.sum().over(PERIOD, *rule.groups) >= rule.members
     breach = beyond & many
-    calm = (over <= -slack) | ~pl.col(OFF) | (beyond & ~many)
+    # What is expected says when it is over; elsewhere chance guards the beginning only: a share
+    # that stays beyond its limit on few tries has not recovered.
+    over_again = ~pl.col(OFF) if rule.kind == "expected" else pl.lit(value=False)
+    calm = (over <= -slack) | over_again | (beyond & ~many)
     return rows.filter(pl.col(LIMIT).is_not_null()).with_columns(
         breach.alias(BREACH), (calm & ~breach).alias(CALM), (breach & grave).alias(GRAVE)
     )

@@ -29,7 +29,8 @@ INCIDENT = "incident"
 """The parameter of the link that names an incident."""
 COLOURS = {"critical": "red", "warning": "orange", "info": "gray"}
 _DAY = timedelta(days=1)
-_RELATIVE = ("change", "expected", "target", "quality")
+_RELATIVE = ("change", "expected", "rate", "target", "quality", "requests", "sell_through")
+_DAYS = ("stock_out", "silent")
 
 
 def alarms(board: Board) -> tuple[AlarmState, dict[str, Rule]]:
@@ -71,8 +72,13 @@ def facts(incident: Incident, rule: Rule | None, currency: str | None) -> list[s
     if incident.cost:
         cost = formats.short(incident.cost, "money", currency)
         said.append(_("about {cost} lost").format(cost=cost))
-    if incident.owner:
-        said.append(incident.owner)
+    said.append(incident.owner or _("nobody's yet"))
+    if incident.snoozed_until and incident.state != "resolved":
+        said.append(
+            _("Snoozed until {day}").format(day=formats.period(incident.snoozed_until, "day"))
+        )
+    elif incident.acknowledged_by:
+        said.append(_("Noted by {who}").format(who=incident.acknowledged_by))
     return [plain(each) for each in said]
 
 
@@ -80,6 +86,8 @@ def unit_of(rule: Rule) -> Unit:
     """The unit of what a rule judges."""
     if rule.kind in _RELATIVE:
         return "ratio"
+    if rule.kind in _DAYS:
+        return "number"
     return METRICS[rule.metric].unit if rule.metric else "number"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,9 +11,6 @@ from connectors.demo.run import run_demo
 from connectors.settings import Settings
 from metrics.alarms.rule_files import default_rules
 from tests.models.alarm_truth import Score, scored
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 ARGUMENTS = Arguments(date(2026, 11, 22), orders=60_000, days=300, seed=5)
 IN_TIME = 2

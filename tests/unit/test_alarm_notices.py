@@ -32,6 +32,7 @@ class Sink(HTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.told: list[dict[str, Any]] = []
+        self.keys: list[str | None] = []
         self.status = 200
 
     @property
@@ -43,6 +44,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: Sink
 
     def do_POST(self) -> None:
+        self.server.keys.append(self.headers["Idempotency-Key"])
         body = self.rfile.read(int(self.headers["Content-Length"]))
         if self.server.status == 200:
             self.server.told.append(json.loads(body))
@@ -140,7 +142,7 @@ def test_one_who_looks_while_another_sends_finds_nothing(
 ) -> None:
     seen = []
 
-    def slow(_title: str, _body: str) -> None:
+    def slow(_title: str, _body: str, _key: str) -> None:
         seen.append(send_due(open_alarms(settings), RULES, settings, slow, NOW))
 
     assert send_due(state, RULES, settings, slow, NOW) == (2, 0)
@@ -151,13 +153,28 @@ def test_a_sender_that_was_killed_loses_nothing(state: AlarmState, settings: Set
     class Killed(BaseException):
         """As a kill: nothing catches it."""
 
-    def killed(_title: str, _body: str) -> None:
+    def killed(_title: str, _body: str, _key: str) -> None:
         raise Killed
 
     with pytest.raises(Killed):
         send_due(state, RULES, settings, killed, NOW)
     assert send(state, settings, NOW + LEASE - timedelta(seconds=1)) == (0, 0)
     assert send(state, settings, NOW + LEASE) == (2, 0)
+
+
+def test_a_webhook_is_told_what_it_may_have_been_told_before(
+    state: AlarmState, settings: Settings, sink: Sink
+) -> None:
+    sink.status = 500
+    send(state, settings)
+    sink.status = 200
+    incident = str(state.incidents()[0].id)
+    with state.checking("test") as book:
+        book.keep(Message(key="a:worse", incident=incident, news="worse", not_before=NOW))
+    assert send(state, settings, NOW + LEASE) == (3, 0)
+    first, *then = sink.keys
+    assert sorted(told["title"].split(":")[0] for told in sink.told) == ["2 alarms", "Worse"]
+    assert (then.count(first), len(set(then)), None in then) == (1, 2, False)
 
 
 def test_an_address_that_is_none_is_refused_without_showing_it() -> None:
