@@ -12,7 +12,7 @@ from metrics import METRICS
 from metrics.ranges import last_complete_day, named_range
 from metrics.series import filled
 from pages.ui import formats, links
-from pages.ui.definition import definition, why_unknown
+from pages.ui.definition import About, definition, why_unknown
 from pages.ui.names import plain
 from pages.ui.text import _
 from pages.ui.verdict import colour
@@ -37,8 +37,7 @@ def attainment(board: Board, filters: Filters) -> None:
     daily = month.query(ATTAINMENT, in_time=True)
     every = filled(board.ask(daily), daily, board.settings.week_start)
     passed = every.filter(pl.col("period") <= complete)
-    with st.popover(_("Month's target"), type="tertiary"):
-        definition(_ASKED, result, month)
+    definition(_("Month's target"), About("attainment", _ASKED, result, month))
     row = result.frame.row(0, named=True)
     _number(row, passed[ATTAINMENT].drop_nulls(), result, board.settings.good_colour)
     name = formats.period(start, "month")

@@ -14,7 +14,7 @@ from metrics.scope import local_midnight
 from metrics.series import filled, with_changes
 from pages.ui import formats
 from pages.ui.attainment import ATTAINMENT, attainment
-from pages.ui.definition import definition, why_unknown
+from pages.ui.definition import About, definition, why_unknown
 from pages.ui.names import plain, small
 from pages.ui.text import _
 from pages.ui.verdict import colour
@@ -81,8 +81,8 @@ def cards(board: Board, filters: Filters, names: Sequence[str], whole: Query) ->
                 attainment(board, filters)
                 continue
             exact = plain(formats.exact(row[name], METRICS[name].unit, total.currency))
-            with st.popover(_(METRICS[name].title), type="tertiary", help=exact):
-                definition([name], total, filters)
+            about = About(f"card-{name}", [name], total, filters)
+            definition(_(METRICS[name].title), about, help=exact)
             _card(METRICS[name], row, every, total, board.settings.good_colour)
             _remarks(METRICS[name], row, every, total)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
@@ -11,7 +11,7 @@ from metrics import DIMENSIONS, METRICS
 from metrics.compare import OF_COMPARISONS
 from metrics.metric import Aggregate, Choice, Formula, RowSet
 from metrics.output import said
-from pages.ui import formats
+from pages.ui import failures, formats
 from pages.ui.filters import COMPARISONS
 from pages.ui.names import member, plain, table_title
 from pages.ui.text import _
@@ -26,7 +26,33 @@ if TYPE_CHECKING:
 _NAME = re.compile(r"[a-z_][a-z_0-9]*")
 
 
-def definition(names: Sequence[str], result: Result, filters: Filters) -> None:
+class About(NamedTuple):
+    """What a definition explains.
+
+    Attributes:
+        key: its own on the page.
+        names: the metrics.
+        result: the answer that they stand in.
+        filters: what was asked about.
+    """
+
+    key: str
+    names: Sequence[str]
+    result: Result
+    filters: Filters
+
+
+@st.fragment
+def definition(title: str, about: About, help: str | None = None, icon: str | None = None) -> None:  # noqa: A002
+    """A title that opens what it means; nothing of that is made before somebody wants to know."""
+    key = f"about-{about.key}"
+    box = st.popover(title, type="tertiary", help=help, icon=icon, key=key, on_change="rerun")
+    if box.open:
+        with box, failures.shown():
+            _explain(about.names, about.result, about.filters)
+
+
+def _explain(names: Sequence[str], result: Result, filters: Filters) -> None:
     """Formula, meaning and gaps of metrics in an answer; its filters, as-of time and SQL."""
     for name in names:
         metric = METRICS[name]

@@ -11,7 +11,7 @@ from metrics import DIMENSIONS, OTHER, UNKNOWN
 from metrics.series import with_changes
 from pages.ui import formats, links
 from pages.ui.columns import configured, styled, with_change
-from pages.ui.definition import definition, unknown
+from pages.ui.definition import About, definition, unknown
 from pages.ui.downloads import downloads
 from pages.ui.drill import Drill, breadcrumbs, level_choice, read_drill
 from pages.ui.members import paths
@@ -74,8 +74,8 @@ def drill_table(
     if two := read_pair(members[by].to_list()):
         pair(board, filters, known, by, two)
     with st.container(horizontal=True, key="take-away"):
-        with st.popover(_("Definitions"), icon=":material/help:", type="tertiary"):
-            definition(names, result, filters)
+        about = About("table", names, result, filters)
+        definition(_("Definitions"), about, icon=":material/help:")
         downloads(shown, by, result, filters)
 
 

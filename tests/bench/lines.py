@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, Select, cast, literal_column, null, select, text
 
 from connectors.engines import open_for_import
+from connectors.importing.run import build_derived
 from connectors.schema import order_lines, returns
-from metrics.derived import BUILDERS
 
 if TYPE_CHECKING:
     from sqlalchemy import Table
@@ -25,9 +25,7 @@ def build(settings: Settings, lines: int) -> None:
         writer.set_currency("CNY")
         writer.build(order_lines, _rows(order_lines, _line(lines), lines))
         writer.build(returns, _rows(returns, _return(lines), lines // _RETURNED))
-        for builder in BUILDERS:
-            if all(table.name in writer.tables() for table in builder.reads):
-                builder.build(writer)
+        build_derived(writer, {order_lines.name, returns.name})
 
 
 def _rows(table: Table, values: dict[str, str], count: int) -> Select[Any]:

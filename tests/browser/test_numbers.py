@@ -85,6 +85,17 @@ def test_the_cards_are_what_the_command_says(address: str, shop_folder: Path, pa
     expect(page.get_by_role("tooltip").filter(has_text=exact)).to_be_visible()
 
 
+def test_a_number_opens_what_it_means(address: str, page: Page) -> None:
+    opened(page, f"{address}/sales?range=last_7_days")
+    meaning = page.get_by_text("Counted from: Order lines")
+    expect(meaning).to_have_count(0)
+    page.get_by_role("button", name="Paid sales", exact=True).click()
+    expect(meaning.first).to_be_visible()
+    expect(page.get_by_text("Range: 24–30 Jun 2022")).to_be_visible()
+    page.get_by_text("SQL", exact=True).click()
+    expect(page.get_by_text("FROM order_lines").first).to_be_visible()
+
+
 @pytest.mark.parametrize("name", [shop.HOSTILE, shop.MARKDOWN])
 def test_names_are_text(address: str, page: Page, name: str) -> None:
     opened(page, f"{address}/sales?by=category")
@@ -97,4 +108,4 @@ def test_names_are_text(address: str, page: Page, name: str) -> None:
     shown = (chip.text_content() or "").replace("\u200b", "")
     assert shown.removesuffix("close").strip() == f"Category: {name}"
     assert page.title().startswith("Sales")
-    assert page.locator("main a, main strong, main .katex").count() == 0
+    assert page.locator("main p a, main p strong, main .katex").count() == 0

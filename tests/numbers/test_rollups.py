@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from connectors.engines import connect, open_for_import
+from connectors.importing.run import build_derived
 from connectors.schema import order_lines, receipts, returns
 from connectors.settings import Settings
 from metrics import DIMENSIONS, METRICS, Access, Query, rollup_rows, rollups, run
@@ -131,9 +132,7 @@ def warehouse(
             writer.build(order_lines, sales)
             writer.build(returns, back.select(own))
             writer.build(receipts, _arrivals())
-            for builder in BUILDERS:
-                if all(table.name in writer.tables() for table in builder.reads):
-                    builder.build(writer)
+            build_derived(writer, {order_lines.name, returns.name, receipts.name})
     connector = connect(str(folder), options)
     yield connector
     connector.close()
