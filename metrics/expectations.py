@@ -1,13 +1,15 @@
 """How much of each day's sales will be refunded in the end: the incremental-rate method.
 
 For each age, the share of sales that is refunded at just that age is taken from all orders that
-have reached it (a run-off triangle's incremental ratios). An order's expected final rate is what
-was refunded so far plus the shares of the ages still ahead of it. Cells with few sales lean on
-their shop.
+have reached it (a run-off triangle's incremental ratios), the later the more. The expected final
+rate of a day is what was refunded so far and, of what was not, the share that the ages still ahead
+take: what is refunded already cannot be again. Cells with few sales lean on their mode and
+category, and those on their shop.
 """
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -16,6 +18,8 @@ from sqlalchemy import Double, String, cast, func, literal_column, select, union
 from connectors.schema import order_lines, order_returns, refund_expectations, refund_rates
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sqlalchemy import CompoundSelect
 
     from connectors.engines.base import Writer
@@ -24,8 +28,12 @@ LAST_AGE = 90
 """Refunds at a greater age are counted at this one."""
 
 LEAN_DAYS = 7
-"""A cell leans on its shop as if it had seen this many of the shop's days."""
+"""A cell leans on its mode, and that on its shop, as if it had seen this many days of the shop."""
 
+HALF_LIFE = 120.0
+"""Days after which what was refunded at an age counts half: rates drift."""
+
+_LEAST_LEFT = 1e-9
 _CELL = ("shop_id", "mode", "category")
 _line, _back = order_lines.c, order_returns.c
 
@@ -54,13 +62,16 @@ def final_rates(sales: pl.DataFrame, refunds: pl.DataFrame) -> pl.DataFrame:
         The keys, sales_amount, and expected_refund_rate in [0, 1].
     """
     linked = refunds.filter("has_order")
-    as_of = max(sales["sold_date"].max(), linked["refunded_date"].max() or sales["sold_date"].max())  # type: ignore[type-var]
-    aged = sales.with_columns(age=_days(pl.lit(as_of) - pl.col("sold_date")))
-    ahead = _shares_ahead(aged, _by_age(linked))
+    as_of: Any = pl.concat([sales["sold_date"], linked["refunded_date"]]).max()
+    aged = sales.with_columns(
+        age=_days(pl.lit(as_of) - pl.col("sold_date")), weight=_weight(as_of, "sold_date")
+    )
+    ahead = _shares_ahead(aged, _met(linked, as_of))
     so_far = linked.group_by(*_CELL, "sold_date").agg(refunded=pl.col("refund_amount").sum())
     unlinked = _unlinked_share(sales, refunds.filter(~pl.col("has_order")))
     seen = (pl.col("refunded").fill_null(0.0) / pl.col("sales_amount")).fill_nan(0.0)
-    rate = seen + pl.col("ahead").fill_null(0.0) + pl.col("unlinked").fill_null(0.0)
+    left = (1 - seen).clip(lower_bound=0.0)
+    rate = seen + left * pl.col("ahead").fill_null(0.0) + pl.col("unlinked").fill_null(0.0)
     return (
         aged.join(so_far, on=[*_CELL, "sold_date"], how="left")
         .join(ahead, on=[*_CELL, "age"], how="left")
@@ -70,40 +81,76 @@ def final_rates(sales: pl.DataFrame, refunds: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _by_age(linked: pl.DataFrame) -> pl.DataFrame:
-    """Refunds by cell and age at refund; what has no refund date counts as made at once."""
+def _met(linked: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """Refunds with their age and weight; what has no refund date counts as made at once."""
     age = _days(pl.col("refunded_date") - pl.col("sold_date")).fill_null(0).clip(lower_bound=0)
-    return linked.group_by(*_CELL, age=age).agg(refunded=pl.col("refund_amount").sum())
+    made = linked.with_columns(age=age, met=pl.coalesce("refunded_date", "sold_date"))
+    return made.with_columns(weight=_weight(as_of, "met"))
 
 
-def _shares_ahead(aged: pl.DataFrame, refunds: pl.DataFrame) -> pl.DataFrame:
-    """For each cell and age, the share of sales still to be refunded at greater ages."""
-    cells = aged.select(_CELL).unique()
-    ages = pl.DataFrame({"age": pl.Series(range(LAST_AGE + 1), dtype=pl.Int64)})
-    sold = aged.group_by(*_CELL, "age").agg(sold=pl.col("sales_amount").sum())
-    grid = (
-        cells.join(ages, how="cross")
-        .join(sold, on=[*_CELL, "age"], how="left")
-        .join(refunds, on=[*_CELL, "age"], how="left")
-        .with_columns(pl.col("sold", "refunded").fill_null(0.0))
-        .sort(*_CELL, "age")
-        .with_columns(exposed=pl.col("sold").cum_sum(reverse=True).over(_CELL))
-    )
-    of_shop = pl.col("refunded").sum().over("shop_id", "age")
-    shop_exposed = pl.col("exposed").sum().over("shop_id", "age")
+def _shares_ahead(aged: pl.DataFrame, linked: pl.DataFrame) -> pl.DataFrame:
+    """For each cell and age, the share still to be refunded of what is not by then.
+
+    A mode leans on its shop, and a cell on its mode as its category is refunded more or less.
+    """
     days = aged.group_by("shop_id").agg(
         lean=pl.col("sales_amount").sum() / pl.col("sold_date").n_unique() * LEAN_DAYS
     )
-    shop_share = pl.when(shop_exposed > 0).then(of_shop / shop_exposed).otherwise(0.0)
-    share = (pl.col("refunded") + pl.col("lean") * shop_share) / (
-        pl.col("exposed") + pl.col("lean")
+    shop = _triangle(aged, linked, ("shop_id",)).with_columns(lean=0.0, usual=0.0)
+    of_shop = _usual(shop, ("shop_id",))
+    mode = _triangle(aged, linked, ("shop_id", "mode")).join(days, on="shop_id")
+    of_mode = _usual(mode.join(of_shop, on=["shop_id", "age"]), ("shop_id", "mode"))
+    cell = _triangle(aged, linked, _CELL).join(days, on="shop_id")
+    found = _like_category(cell.join(of_mode, on=["shop_id", "mode", "age"]))
+    shares = found.with_columns(share=_leant()).sort(*_CELL, "age")
+    so_far = pl.col("share").cum_sum().over(_CELL)
+    ahead = pl.col("share").sum().over(_CELL) - so_far
+    left = (1 - so_far).clip(lower_bound=_LEAST_LEFT)
+    return shares.select(*_CELL, "age", ahead=(ahead / left).clip(0.0, 1.0))
+
+
+def _triangle(aged: pl.DataFrame, linked: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFrame:
+    """`by`, age (each up to the last), `refunded` at it, and the sales `exposed` to it.
+
+    Both are weighed by the day on which they met: the refund's, or that on which sales came of age.
+    """
+    ages = pl.DataFrame({"age": pl.Series(range(LAST_AGE + 1), dtype=pl.Int64)})
+    sold = aged.group_by(*by, "age").agg(sold=(pl.col("sales_amount") * pl.col("weight")).sum())
+    back = linked.group_by(*by, "age").agg(
+        refunded=(pl.col("refund_amount") * pl.col("weight")).sum()
     )
-    ahead = pl.col("share").cum_sum(reverse=True).over(_CELL) - pl.col("share")
+    grid = aged.select(by).unique().join(ages, how="cross")
+    both = grid.join(sold, on=[*by, "age"], how="left").join(back, on=[*by, "age"], how="left")
+    fresh = (pl.col("age") / HALF_LIFE * math.log(2)).exp()
     return (
-        grid.join(days, on="shop_id")
-        .with_columns(share=pl.when(pl.col("lean") > 0).then(share).otherwise(0.0))
-        .select(*_CELL, "age", ahead=ahead)
+        both.with_columns(pl.col("sold", "refunded").fill_null(0.0))
+        .sort(*by, "age")
+        .with_columns(exposed=pl.col("sold").cum_sum(reverse=True).over(by) * fresh)
+        .select(*by, "age", "refunded", "exposed")
     )
+
+
+def _leant() -> pl.Expr:
+    """The share refunded at an age, leaning on what is usual."""
+    exposed = pl.col("exposed") + pl.col("lean")
+    return (
+        pl.when(exposed > 0)
+        .then((pl.col("refunded") + pl.col("lean") * pl.col("usual")) / exposed)
+        .otherwise(0.0)
+    )
+
+
+def _usual(triangle: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFrame:
+    """`by`, age and `usual`: the shares of a group, for smaller ones to lean on."""
+    return triangle.select(*by, "age", usual=_leant())
+
+
+def _like_category(cells: pl.DataFrame) -> pl.DataFrame:
+    """The cells with what is usual times how their category differs in the shop."""
+    of = ("shop_id", "category")
+    expected = (pl.col("exposed") * pl.col("usual")).sum().over(of) + pl.col("lean")
+    differs = (pl.col("refunded").sum().over(of) + pl.col("lean")) / expected
+    return cells.with_columns(usual=pl.col("usual") * pl.when(expected > 0).then(differs))
 
 
 def _unlinked_share(sales: pl.DataFrame, unlinked: pl.DataFrame) -> pl.DataFrame:
@@ -112,6 +159,11 @@ def _unlinked_share(sales: pl.DataFrame, unlinked: pl.DataFrame) -> pl.DataFrame
     lost = unlinked.group_by("shop_id").agg(lost=pl.col("refund_amount").sum())
     share = pl.when(pl.col("paid") > 0).then(pl.col("lost") / pl.col("paid"))
     return paid.join(lost, on="shop_id").select("shop_id", unlinked=share)
+
+
+def _weight(as_of: date, day: str) -> pl.Expr:
+    """1 on the last day known, half as much `HALF_LIFE` days before."""
+    return (-(pl.lit(as_of) - pl.col(day)).dt.total_days() / HALF_LIFE * math.log(2)).exp()
 
 
 def _days(duration: pl.Expr) -> pl.Expr:
