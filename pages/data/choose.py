@@ -80,12 +80,6 @@ def choose(files: Sequence[UploadedFile], settings: Settings) -> Plan | None:
     return plan and _switched(plan, files)
 
 
-def source_titles() -> dict[str, str]:
-    """The names of the sources that ship → what people call them."""
-    titles = {name: _(plan.mapping.title) for name, plan in _presets().items()}
-    return titles | {CANONICAL: _("Columns named like ours"), "demo": _("Demo shop")}
-
-
 @cache
 def _presets() -> dict[str, Plan]:
     return {name: _plan(name, mapping_text(name)) for name in preset_names()}

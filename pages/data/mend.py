@@ -13,9 +13,9 @@ from connectors.importing.mend import mend
 from connectors.importing.reject_sheet import changes_in, raw_name, reject_sheet, rows_of
 from connectors.importing.report import in_words
 from connectors.text import N_
-from pages.data.choose import source_titles
 from pages.ui import failures, formats
 from pages.ui.names import plain, shortened
+from pages.ui.source_titles import source_titles
 from pages.ui.text import _
 from pages.ui.upload import stored, upload_box
 

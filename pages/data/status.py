@@ -11,9 +11,9 @@ from connectors.engines import imports, status
 from connectors.schema import IMPORTED
 from connectors.schema.titles import TITLES
 from connectors.text import N_
-from pages.data.choose import source_titles
 from pages.data.mend import mend_rejects
 from pages.ui import formats
+from pages.ui.source_titles import source_titles
 from pages.ui.text import _
 
 if TYPE_CHECKING:

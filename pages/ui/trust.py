@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import polars as pl
 import streamlit as st
 from babel.dates import format_timedelta
 
@@ -12,6 +13,7 @@ from connectors.clock import now
 from connectors.engines import imports, rejects
 from pages.ui import formats
 from pages.ui.names import plain, shortened, small
+from pages.ui.source_titles import source_titles
 from pages.ui.text import _
 
 if TYPE_CHECKING:
@@ -65,7 +67,7 @@ def _freshness(as_of: datetime, board: Board) -> str:
 
 def _sources(board: Board) -> Iterator[str]:
     log = imports(board.settings.warehouse, board.settings)
-    names = log["mapping"].unique(maintain_order=True).to_list()
-    if names:
-        more = f" +{len(names) - _SOURCES_SHOWN}" if names[_SOURCES_SHOWN:] else ""
-        yield plain(", ".join(shortened(each) for each in names[:_SOURCES_SHOWN])) + more
+    names = log["mapping"].cast(pl.String).replace(source_titles()).unique(maintain_order=True)
+    if len(names):
+        more = f" +{len(names) - _SOURCES_SHOWN}" if len(names) > _SOURCES_SHOWN else ""
+        yield plain(", ".join(shortened(each) for each in names.head(_SOURCES_SHOWN))) + more
