@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 from connectors.schema import (
     cohorts,
     customer_values,
+    deliveries,
     events,
     first_orders,
     forecasts,
+    order_deliveries,
     order_lines,
     order_returns,
     products,
@@ -33,6 +35,7 @@ from connectors.schema import (
     traffic_daily,
     visits_daily,
 )
+from metrics.arrived import order_deliveries_select
 from metrics.expectations import expected_refunds, refund_rates_select
 from metrics.joins import first_orders_select, order_returns_select, purchase_days_select
 from metrics.journeys import sessions_select, touches_select, visits_select
@@ -85,6 +88,7 @@ def _forecasts(writer: Writer) -> dict[Table, pl.DataFrame]:
 
 BUILDERS: tuple[Builder | Estimate, ...] = (
     Builder(order_returns, (returns, order_lines), lambda _: order_returns_select()),
+    Builder(order_deliveries, (deliveries,), lambda _: order_deliveries_select()),
     Builder(first_orders, (order_lines,), lambda _: first_orders_select()),
     Builder(purchase_days, (order_lines,), lambda _: purchase_days_select()),
     Builder(sessions, (events,), lambda _: sessions_select()),

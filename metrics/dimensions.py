@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Boolean, Column, ColumnElement, Table, case
+from sqlalchemy import Boolean, Column, ColumnElement, Table, and_, case
 
-from connectors.schema import campaigns, products, shops
+from connectors.schema import campaigns, order_deliveries, products, shops
 from connectors.text import N_
 from metrics.bands import DISCOUNT_BAND, PRICE_BAND, Made
 
@@ -84,6 +84,7 @@ DIMENSIONS: dict[str, Dimension] = {
         Dimension("purchase", N_("Purchase order"), "purchase_id"),
         Dimension("supplier", N_("Supplier"), "supplier_id", products),
         Dimension("courier", N_("Courier"), "courier"),
+        Dimension("delivery_time", N_("Time to delivery"), "delivery_time", order_deliveries),
         Dimension("segment", N_("RFM segment"), "segment"),
         Dimension("earlier_segment", N_("RFM segment a month before"), "earlier_segment"),
         Dimension("months_since", N_("Months since the first order"), "months_since"),
@@ -100,7 +101,12 @@ PATHS: tuple[tuple[str, ...], ...] = (
 LEVELS = {"style": "item", "traffic_source": "source"}
 """Dimension → level of daily traffic that tells it apart; without either the level is the shop."""
 
-_KEYS = {products.name: "sku_id", shops.name: "shop_id", campaigns.name: "campaign_id"}
+_KEYS = {
+    products.name: ("sku_id",),
+    shops.name: ("shop_id",),
+    campaigns.name: ("campaign_id",),
+    order_deliveries.name: ("shop_id", "order_id"),
+}
 
 
 def locate(
@@ -120,7 +126,7 @@ def locate(
         lookup is not None
         and lookup is not fact
         and lookup.name in present
-        and _KEYS[lookup.name] in fact.columns
+        and all(key in fact.columns for key in _KEYS[lookup.name])
     )
     own = next((n for n in (dimension.column, dimension.other) if n and n in fact.columns), None)
     if lookup is not None and looked_up and (as_now or own is None):
@@ -135,8 +141,7 @@ def locate(
 
 def join_condition(fact: Table, lookup: Table) -> ColumnElement[bool]:
     """How a dimension table joins to a fact: by its key, so that no row doubles."""
-    key = _KEYS[lookup.name]
-    return fact.c[key] == lookup.c[key]
+    return and_(*(fact.c[key] == lookup.c[key] for key in _KEYS[lookup.name]))
 
 
 def level_of(names: Collection[str]) -> str:

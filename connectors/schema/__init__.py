@@ -6,6 +6,7 @@ from connectors.schema.columns import METADATA
 from connectors.schema.customer_value import cohorts, customer_values, segment_moves
 from connectors.schema.derived import (
     first_orders,
+    order_deliveries,
     order_returns,
     purchase_days,
     refund_expectations,
@@ -36,7 +37,7 @@ from connectors.schema.service import brand_daily, surveys, tickets
 from connectors.schema.stock import deliveries, receipts, stock_daily
 from connectors.schema.traffic import ad_spend, events, traffic_daily
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 """Raised with every change of a table; a warehouse of another version is rebuilt or refused."""
 
 FACTS: tuple[Table, ...] = (
@@ -60,6 +61,7 @@ DERIVED: dict[str, Table] = {
     table.name: table
     for table in (
         order_returns,
+        order_deliveries,
         first_orders,
         purchase_days,
         sessions,
@@ -104,6 +106,7 @@ __all__ = [
     "forecast_backtest",
     "forecast_bands",
     "forecasts",
+    "order_deliveries",
     "order_lines",
     "order_returns",
     "products",

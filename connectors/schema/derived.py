@@ -52,6 +52,15 @@ order_returns = Table(
     comment="Returns carrying their order's attributes",
 )
 
+order_deliveries = Table(
+    "order_deliveries",
+    METADATA,
+    key("shop_id", "Shop"),
+    key("order_id", "Order"),
+    text("delivery_time", "Hours from payment to its last parcel, in bands of a day"),
+    comment="How long each order that was delivered whole took",
+)
+
 first_orders = Table(
     "first_orders",
     METADATA,

@@ -50,4 +50,5 @@ def show(board: Board) -> None:
     with st.grid(2, min_column_width=420):
         satisfaction(board, filters, None)
         satisfaction(board, filters, "category")
+        satisfaction(board, filters, "delivery_time")
     drill_table(board, filters, TABLE, whole)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from pages.ui.filters import Filters
 
 _NAMES = ("nps", "nps_margin", "promoters", "detractors", "survey_answers")
+_ORDERED = frozenset({"delivery_time"})
+"""Dimensions with an order of their own."""
 _QUARTERS = 8
 _MOST = 10
 _HEIGHT = 240
@@ -49,6 +51,8 @@ def satisfaction(board: Board, filters: Filters, by: str | None) -> None:
     )
     with panel(f"nps-{by or 'quarter'}", title, _NAMES[:2], result, filters):
         rows = result.frame.filter(pl.col("survey_answers") > 0).head(_MOST)
+        if by in _ORDERED:
+            rows = rows.sort(by, nulls_last=True)
         if rows.is_empty():
             why = why_unknown("nps", result) or _("No survey was answered in this range.")
             st.info(plain(why), icon=":material/info:")
@@ -102,13 +106,18 @@ def _chart(shown: pl.DataFrame, *, upright: bool) -> Any:
     )
     low: dict[str, Any] = {"shorthand": "nps_low:Q", "title": None, **scaled}
     score: dict[str, Any] = {"shorthand": "nps:Q", "title": None, **scaled}
+    said = alt.value(axes.ink())
     band, point = base.mark_rule(strokeWidth=2), base.mark_point(filled=True, size=70)
     if upright:
-        text = base.mark_text(dx=26).encode(x=alt.X(**named), y=alt.Y(**score), text="said:N")
+        text = base.mark_text(dx=26).encode(
+            color=said, x=alt.X(**named), y=alt.Y(**score), text="said:N"
+        )
         band = band.encode(x=alt.X(**named), y=alt.Y(**low), y2="nps_high:Q")
         point = point.encode(x=alt.X(**named), y=alt.Y(**score))
         return (band + point + text).properties(height=_HEIGHT)
-    text = base.mark_text(dy=-10).encode(y=alt.Y(**named), x=alt.X(**score), text="said:N")
+    text = base.mark_text(dy=-10).encode(
+        color=said, y=alt.Y(**named), x=alt.X(**score), text="said:N"
+    )
     band = band.encode(y=alt.Y(**named), x=alt.X(**low), x2="nps_high:Q")
     point = point.encode(y=alt.Y(**named), x=alt.X(**score))
     return (band + point + text).properties(height=_ROW * len(names) + 40)

@@ -27,6 +27,15 @@ s,o3,1,ZTO,2026-07-02 10:00:00,,,
 s,o4,1,ZTO,2026-07-02 10:00:00,2026-07-06 10:00:00,2026-07-05 10:00:00,2026-07-10 10:00:00
 s,o5,1,ZTO,2026-07-09 10:00:00,,,
 """,
+    "surveys": """survey_id,answer_id,answered_at,shop_id,order_id,nps_group
+n,1,2026-07-08 10:00:00,s,o1,promoter
+n,2,2026-07-08 10:00:00,s,o2,detractor
+n,3,2026-07-08 10:00:00,s,o3,detractor
+n,4,2026-07-08 10:00:00,s,o4,detractor
+n,5,2026-07-08 10:00:00,s,o2,promoter
+n,6,2026-07-08 10:00:00,other,o1,passive
+n,7,2026-07-08 10:00:00,,,passive
+""",
     "tickets": """shop_id,ticket_id,opened_at,answered_at,kind,is_after_sales
 s,t1,2026-07-01 10:00:00,2026-07-01 11:00:00,size,true
 s,t2,2026-07-02 10:00:00,2026-07-05 11:00:00,quality,true
@@ -110,3 +119,13 @@ def test_what_is_said_of_the_brand(shop: Connector) -> None:
         "red": (150, pytest.approx(0.25)),
         "weibo": (300, None),
     }
+
+
+def test_answers_are_told_apart_by_how_long_the_last_parcel_took(shop: Connector) -> None:
+    """o1 took 48 hours sharp, o2 five days, o4 eight; o3 never left, others are not known."""
+    assert by(shop, JULY, "delivery_time", "survey_answers", "nps") == {
+        "24–48 h": (1, 100),
+        "> 96 h": (3, pytest.approx(-100 / 3)),
+        None: (3, pytest.approx(-100 / 3)),
+    }
+    assert row(shop, JULY, "survey_answers")["survey_answers"] == 7
