@@ -31,6 +31,7 @@ TITLES: dict[str, str] = {
     "refund_rates": N_("Expected refunds"),
     "visits_daily": N_("Daily traffic"),
     "stock_spans": N_("Daily stock"),
+    "stock_targets": N_("Daily stock"),
     "customer_values": N_("Customer values"),
     "segment_moves": N_("Customer segments"),
     "cohorts": N_("Cohorts"),
