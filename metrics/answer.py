@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import reduce
+from functools import partial, reduce
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -25,6 +25,7 @@ from metrics.periods import starts
 from metrics.scope import PERIOD, ROWS, Scope
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from collections.abc import Set as AbstractSet
     from datetime import datetime
 
@@ -44,7 +45,7 @@ class Result:
             matures) when there is a grain, each dimension (String), each metric (Int64 or
             Float64) and its comparison. Rows exist only where a fact has some.
         notes: why a number is null or incomplete.
-        sql: the statements that were sent.
+        statements: each writes out one that was sent.
         as_of: local clock time up to which the facts are known.
         currency: that of all amounts, or None when the warehouse holds none yet.
         compared: the days that the range is compared with, half-open, or None.
@@ -52,10 +53,15 @@ class Result:
 
     frame: pl.DataFrame
     notes: tuple[Note, ...]
-    sql: tuple[str, ...]
+    statements: tuple[Callable[[], str], ...]
     as_of: datetime
     currency: str | None
     compared: tuple[date, date] | None = None
+
+    @property
+    def sql(self) -> tuple[str, ...]:
+        """The statements that were sent, their values written out."""
+        return tuple(each() for each in self.statements)
 
 
 def run(
@@ -89,7 +95,7 @@ def run(
     return Result(
         frame=_sorted(marked(frame, scope, metrics, coverage), scope),
         notes=tuple(dict.fromkeys((*plan.notes, *short_memory(scope, metrics, coverage), *notes))),
-        sql=tuple(connector.sql(part.select) for part in plan.parts),
+        statements=tuple(partial(connector.sql, part.select) for part in plan.parts),
         as_of=coverage.as_of,
         currency=connector.meta().currency,
         compared=earlier_range(scope, coverage),

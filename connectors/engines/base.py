@@ -115,7 +115,8 @@ class Connector(Protocol):
             TypeError: when a column of `select` has another type, or none at all.
         """
 
-    def sql(self, select: SelectBase) -> str:
+    @staticmethod
+    def sql(select: SelectBase) -> str:
         """`select` in the engine's SQL with its values written out, to show and to compare."""
 
     def tables(self) -> frozenset[str]:

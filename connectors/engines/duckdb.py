@@ -68,7 +68,8 @@ class DuckDBConnector:
         """As the protocol says."""
         return self._open.frame(select)
 
-    def sql(self, select: SelectBase) -> str:
+    @staticmethod
+    def sql(select: SelectBase) -> str:
         """As the protocol says."""
         return str(select.compile(dialect=_DIALECT, compile_kwargs={"literal_binds": True}))
 

@@ -84,7 +84,8 @@ class PostgreSQLConnector:
         with self._engine.connect() as connection:
             return from_rows(connection.execute(cast("Executable", select)).all(), schema)
 
-    def sql(self, select: SelectBase) -> str:
+    @staticmethod
+    def sql(select: SelectBase) -> str:
         """As the protocol says."""
         return str(select.compile(dialect=_TO_SHOW, compile_kwargs={"literal_binds": True}))
 

@@ -56,8 +56,9 @@ class Board:
         return self.connector.version, self.today
 
 
-# One text as the key: Streamlit takes a millisecond to hash what the text says at once.
-@st.cache_data(max_entries=5_000, show_spinner=False)
+# One text as the key: Streamlit takes a millisecond to hash what the text says at once. Answers are
+# shared and not copied: nobody changes one.
+@st.cache_resource(max_entries=5_000, show_spinner=False)
 def _answer(key: str, _asked: tuple[Board, Query]) -> Result:  # noqa: ARG001
     board, query = _asked
     return run(query, board.access, board.connector, board.settings)

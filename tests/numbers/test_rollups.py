@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -161,7 +161,8 @@ def _queries(draw: st.DrawFn) -> Query:
 def test_a_roll_up_answers_as_the_lines_do(warehouse: Connector, query: Query) -> None:
     access = Access("test")
     mine = run(query, access, warehouse)
-    lines = run(query, access, WithoutRollups(warehouse))
+    without: Any = WithoutRollups(warehouse)
+    lines = run(query, access, without)
     order = [each for each in ("period", *query.by) if each in mine.frame.columns]
     frames = [each.frame.sort(order) if order else each.frame for each in (mine, lines)]
     assert_frame_equal(*frames, rel_tol=1e-9, abs_tol=1e-6)

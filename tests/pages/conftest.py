@@ -46,6 +46,7 @@ def open_board(root: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., App
         **link: str | list[str],
     ) -> AppTest:
         st.cache_data.clear()
+        st.cache_resource.clear()
         monkeypatch.setenv("BOARD_WAREHOUSE", str(folder))
         monkeypatch.setenv("BOARD_NOW", now)
         app = AppTest.from_file(root / "app.py", default_timeout=60)
