@@ -10,7 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connectors.settings import Settings
-from tests.bench import alarms, demo, imports, lines, model_forecast, model_value, pages, queries
+from tests.bench import (
+    alarm_record,
+    alarms,
+    demo,
+    imports,
+    lines,
+    model_forecast,
+    model_value,
+    pages,
+    queries,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,7 +42,12 @@ def main() -> int:
 def _figures(settings: Settings) -> list[Figure | Mark]:
     figures: list[Figure | Mark] = []
     every: Iterable[Figure | Mark] = chain(
-        model_forecast.marks(), model_value.marks(), _imports(), demo.figures(), _queries(settings)
+        model_forecast.marks(),
+        model_value.marks(),
+        alarm_record.marks(),
+        _imports(),
+        demo.figures(),
+        _queries(settings),
     )
     for figure in every:
         _say(str(figure))
