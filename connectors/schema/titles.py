@@ -23,6 +23,7 @@ TITLES: dict[str, str] = {
     "campaigns": N_("Campaigns"),
     "suppliers": N_("Suppliers"),
     "order_returns": N_("Returns"),
+    "order_deliveries": N_("Deliveries"),
     "first_orders": N_("First orders"),
     "purchase_days": N_("Purchase days"),
     "sessions": N_("Sessions"),
