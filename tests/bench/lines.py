@@ -74,7 +74,7 @@ def _line(lines: int) -> dict[str, str]:
         "sku_id": f"'SKU' || {sku}",
         "skc_id": f"'SKC' || {sku} // 5",
         "style_id": f"'ST' || {sku} // 20",
-        "category": f"'category-' || {sku} % 12",
+        "category": f"'category-' || {sku} // 20 % 12",
         "size": f"'size-' || {sku} % 5",
         "quantity": "1 + i % 2",
         "gross_amount": amount,

@@ -127,6 +127,7 @@ def warehouse(
     options = Settings(warehouse=str(folder))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rollup_rows, "PAYS", 0)
+        patch.setattr(rollup_rows, "FOLDS", 0)
         with open_for_import(str(folder), options, wait=0, what="test") as writer:
             writer.set_currency("CNY")
             writer.build(order_lines, sales)
@@ -202,6 +203,20 @@ def test_few_lines_have_no_roll_up(tmp_path: Path) -> None:
         for builder in BUILDERS:
             if builder.table in rollups.ROLLUPS:
                 assert builder.build(writer) == 0
+
+
+@pytest.mark.parametrize(("folds", "rows"), [(1, 521), (3, 0)])
+def test_lines_that_differ_have_no_roll_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folds: int, rows: int
+) -> None:
+    monkeypatch.setattr(rollup_rows, "PAYS", 0)
+    monkeypatch.setattr(rollup_rows, "FOLDS", folds)
+    lines = _lines(apart=False)
+    assert len(lines.unique(["sold_date", "shop_id", "mode", "category"])) == 521
+    with open_for_import(str(tmp_path), Settings(), wait=0, what="test") as writer:
+        writer.build(order_lines, lines)
+        (builder,) = (each for each in BUILDERS if each.table.name == "sales_by_category")
+        assert builder.build(writer) == rows
 
 
 def test_every_column_of_a_roll_up_is_a_metric_of_lines_or_a_dimension() -> None:
