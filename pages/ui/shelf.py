@@ -76,7 +76,7 @@ def _table(
     _show(shown, found, titles, result, board)
     unknown([name for name in names if name not in known], result)
     with st.container(horizontal=True):
-        downloads(shown, _BY, result, filters, titles)
+        downloads(shown, "shelf", result, filters, titles)
 
 
 def _kept(question: Query, found: Sequence[str | None]) -> Query:

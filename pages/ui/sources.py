@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
+    from connectors.settings import Settings
     from pages.ui.board import Board
 
 _LOOKED_AFTER = timedelta(seconds=30)
@@ -38,7 +39,7 @@ _SHOWN = (
 
 def sources(board: Board) -> frozenset[str]:
     """One line: the last day of the sources, late ones standing out; which of them are late."""
-    days = _last_days(board)
+    days = _last_days(board.settings, board.connector.version)
     late = frozenset(name for name, day in days.items() if board.today - day > _LATE)
     known: dict[date, list[str]] = {}
     for name in _SHOWN:
@@ -59,8 +60,12 @@ def dimmed(key: str, stale: frozenset[str], *tables: str) -> Iterator[None]:
         yield
 
 
-def _last_days(board: Board) -> Mapping[str, date]:
-    found = status(board.settings.warehouse, board.settings)
+@st.cache_data(max_entries=10, show_spinner=False)
+def _last_days(
+    settings: Settings,
+    version: str,  # noqa: ARG001 (part of the key)
+) -> Mapping[str, date]:
+    found = status(settings.warehouse, settings)
     return {each.table: each.last for each in found if each.table in IMPORTED and each.last}
 
 
