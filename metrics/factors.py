@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import polars as pl
 
-from metrics.models.drivers import Sides, segment_account, shapley
+from metrics.models.drivers import Sides, price_volume_mix, segment_account, shapley
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -97,3 +97,35 @@ def largest_segments(frame: pl.DataFrame, by: str, name: str, compare: str) -> p
     """
     now, then = frame.select(by, name), frame.select(by, pl.col(f"{name}_{compare}").alias(name))
     return segment_account(Sides(then, now), [by], name)
+
+
+def accounted(frame: pl.DataFrame, by: str, units: str, amount: str, compare: str) -> pl.DataFrame:
+    """Where the change of an amount lies: by segment, and in each by volume, mix and price.
+
+    Args:
+        frame: an answer's frame by one dimension, with both metrics and their comparisons.
+        by: the dimension.
+        units: how much was sold.
+        amount: for how much.
+        compare: "previous" or "year".
+
+    Returns:
+        Those of `largest_segments`, the largest change first, with `volume`, `mix` and `price`,
+        which over all rows add up to the change. What was not sold in units, such as adjustments,
+        is all price.
+    """
+    then, now = (
+        frame.select(by, **{each: pl.col(f"{each}{end}").fill_null(0) for each in (units, amount)})
+        for end in (f"_{compare}", "")
+    )
+    sold = ((pl.col(units) != 0) | (pl.col(amount) == 0)).alias("sold")
+    whole = then.select(sold)["sold"] & now.select(sold)["sold"]
+    parts = price_volume_mix(Sides(then.filter(whole), now.filter(whole)), [by], units, amount)
+    rows = largest_segments(frame, by, amount, compare)
+    found = rows.join(parts, on=by, how="left", nulls_equal=True, maintain_order="left")
+    ranked = found.sort(-pl.col("amount").abs(), maintain_order=True)
+    return ranked.with_columns(
+        pl.col("beyond").round(6) + 0.0,  # no -0 for the middle itself
+        pl.col("volume", "mix").fill_null(0.0),
+        pl.col("price").fill_null(pl.col("amount")),
+    )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from connectors.text import N_
+from pages.ui.accounts import accounts
 from pages.ui.bands import bands
 from pages.ui.bar import filter_bar
 from pages.ui.cards import cards, needed
@@ -66,6 +67,7 @@ def show(board: Board) -> None:
         factors(board, filters, PRODUCTS, whole)
         matrix(board, filters, "paid_sales", Sides("shop", "category"))
     drill_table(board, filters, TABLE, whole)
+    accounts(board, filters, "category")
     shelf(board, filters, SHELF)
     with st.grid(2, min_column_width=420):
         bands(board, filters, BANDS, "price_band")

@@ -65,6 +65,8 @@ def listed(board: Board, filters: Filters, table: Listed, result: Result) -> Non
     styler = styled(shown, result, board.settings.good_colour)
     for name, each in numbers.items():
         styler = styler.format(_formatter(each.unit, result.currency), subset=[name])
+    dates = [name for name, kind in shown.schema.items() if kind == pl.Date]
+    styler = styler.format("{:%Y-%m-%d}", subset=dates, na_rep=formats.DASH)
     st.dataframe(
         styler,
         hide_index=True,

@@ -28,18 +28,31 @@ def sentence(steps: Sequence[Step], currency: str | None) -> str:
         currency: that of amounts.
     """
     first, *factors, last = steps
-    metric, amount = METRICS[first.name], last.end - first.end
-    if amount == 0:
+    parts = [(_(METRICS[step.name].title), step.amount) for step in factors]
+    return of_parts(first.name, (first.end, last.end), parts, currency)
+
+
+def of_parts(
+    name: str, sides: tuple[float, float], parts: Sequence[tuple[str, float]], currency: str | None
+) -> str:
+    """By how much a metric changed, and which parts of its change are the largest.
+
+    Args:
+        name: the metric.
+        sides: what it was and what it is.
+        parts: what each is called, in the reader's language, and what it brought.
+        currency: that of amounts.
+    """
+    metric, (then, now) = METRICS[name], sides
+    if now == then:
         return _(_SAME).format(title=_(metric.title))
-    moved = [step for step in factors if step.amount]
-    leading = sorted(moved, key=lambda step: -abs(step.amount))[:_NAMED]
+    leading = sorted((each for each in parts if each[1]), key=lambda each: -abs(each[1]))[:_NAMED]
     named = [
-        f"{_(METRICS[step.name].title)} {formats.signed(step.amount, metric.unit, currency)}"
-        for step in leading
+        f"{each} {formats.signed(brought, metric.unit, currency)}" for each, brought in leading
     ]
-    return _(_ROSE if amount > 0 else _FELL).format(
+    return _(_ROSE if now > then else _FELL).format(
         title=_(metric.title),
-        amount=formats.short(abs(amount), metric.unit, currency),
-        change=formats.change(amount / first.end if first.end else None, "count"),
+        amount=formats.short(abs(now - then), metric.unit, currency),
+        change=formats.change((now - then) / then if then else None, "count"),
         list=("、" if language() == "zh-CN" else ", ").join(named),
     )

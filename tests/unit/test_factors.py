@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as any_
 
-from metrics.factors import Step, contributions, ground, largest_segments, waterfall
+from metrics.factors import Step, accounted, contributions, ground, largest_segments, waterfall
 
 positive = any_.floats(1e-3, 1e6)
 pairs = any_.lists(any_.tuples(positive, positive), min_size=1, max_size=4)
@@ -101,3 +101,27 @@ def test_the_axis_begins_where_small_steps_can_be_seen(
 def test_no_bar_ends_below_the_ground(ends: list[float]) -> None:
     steps = [Step("x", 0.0, end) for end in ends]
     assert 0 <= ground(steps) <= min(ends)
+
+
+def test_an_account_by_segment_adds_up_and_tells_price_from_volume() -> None:
+    """a doubles at its price, b gets dearer by half; c is money without units."""
+    frame = pl.DataFrame(
+        {
+            "category": ["a", "b", "c"],
+            "sales": [200.0, 150.0, -5.0],
+            "units": [20, 10, 0],
+            "sales_year": [100.0, 100.0, None],
+            "units_year": [10, 10, None],
+        }
+    )
+    rows = {
+        row["category"]: row
+        for row in accounted(frame, "category", "units", "sales", "year").to_dicts()
+    }
+    assert [rows[each]["amount"] for each in "abc"] == [100, 50, -5]
+    whole = sum(row[part] for row in rows.values() for part in ("volume", "mix", "price"))
+    assert whole == pytest.approx(145)
+    assert rows["a"]["price"] == pytest.approx(0)
+    # b is 5 dearer a unit; its units are share × total: 1/2 × 20 before, 1/3 × 30 now.
+    assert rows["b"]["price"] == pytest.approx(5 * (10 / 3 + 15 / 6 + 20 / 18 + 10 / 3))
+    assert (rows["c"]["volume"], rows["c"]["mix"], rows["c"]["price"]) == (0, 0, -5)
