@@ -24,10 +24,24 @@ STATES = {
 }
 
 
-def title_of(incident: Incident, rules: Mapping[str, Rule], translate: Callable[[str], str]) -> str:
-    """The rule's title, the members that it is about, and how many they are."""
+def title_of(
+    incident: Incident,
+    rules: Mapping[str, Rule],
+    translate: Callable[[str], str],
+    named: Callable[[str, str], str] = lambda _dimension, member: member,
+) -> str:
+    """The rule's title, the members that it is about, and how many they are.
+
+    Args:
+        incident: the incident.
+        rules: by name.
+        translate: into the reader's language.
+        named: what a member of a dimension is called; its id unless somebody knows better.
+    """
     rule = rules.get(incident.rule)
     title = translate(rule.title) if rule else incident.rule
-    members = ", ".join("|".join(kept) for _, kept in incident.segment)
+    members = ", ".join(
+        "|".join(named(dimension, each) for each in kept) for dimension, kept in incident.segment
+    )
     count = f" ({incident.members})" if incident.members > 1 else ""
     return f"{title}{f' · {members}' if members else ''}{count}"

@@ -39,7 +39,7 @@ def show(board: Board) -> None:
             st.page_link(board.pages["alarms"], label=_("Alarms"), icon=":material/notifications:")
         return
     rule = rules.get(incident.rule)
-    st.title(plain(title_of(incident, rules, _)), anchor=False)
+    st.title(plain(title_of(incident, rules, _, member)), anchor=False)
     said = facts(incident, rule, board.connector.meta().currency)
     st.markdown(f"{badge(incident)} {small(*said)}")
     steps(incident, state)

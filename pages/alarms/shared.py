@@ -14,7 +14,7 @@ from metrics.alarms.rule_files import rules_in_force
 from metrics.alarms.sight import may_see
 from metrics.alarms.words import SEVERITIES, STATES, title_of
 from pages.ui import formats
-from pages.ui.names import plain
+from pages.ui.names import member, plain
 from pages.ui.text import _
 
 if TYPE_CHECKING:
@@ -56,13 +56,13 @@ def badge(incident: Incident) -> str:
 
 def headline(incident: Incident, rules: dict[str, Rule]) -> str:
     """Severity and title as Markdown."""
-    return f"{badge(incident)} **{plain(title_of(incident, rules, _))}**"
+    return f"{badge(incident)} **{plain(title_of(incident, rules, _, member))}**"
 
 
 def facts(incident: Incident, rule: Rule | None, currency: str | None) -> list[str]:
-    """How it stands: state, days, value against limit, cost, owner."""
+    """How it stands: owner, state, days, value against limit, cost, and who took note."""
     days = formats.days(incident.start, incident.last_day + _DAY)
-    said = [_(STATES[incident.state]), days]
+    said = [incident.owner or _("nobody's yet"), _(STATES[incident.state]), days]
     if incident.value is not None and rule is not None:
         unit = unit_of(rule)
         value, limit = (
@@ -72,7 +72,6 @@ def facts(incident: Incident, rule: Rule | None, currency: str | None) -> list[s
     if incident.cost:
         cost = formats.short(incident.cost, "money", currency)
         said.append(_("about {cost} lost").format(cost=cost))
-    said.append(incident.owner or _("nobody's yet"))
     if incident.snoozed_until and incident.state != "resolved":
         said.append(
             _("Snoozed until {day}").format(day=formats.period(incident.snoozed_until, "day"))

@@ -46,8 +46,6 @@ def _note(incident: Incident, state: AlarmState) -> None:
     if incident.acknowledged_at is None:
         noted = replace(incident, acknowledged_at=utc_now(), acknowledged_by=reader())
         _button(_("Take note"), "visibility", state, noted)
-    else:
-        st.caption(_("Noted by {who}").format(who=incident.acknowledged_by))
 
 
 def _assign(incident: Incident, state: AlarmState) -> None:

@@ -52,7 +52,7 @@ def _counts(incidents: list[Incident], state: AlarmState) -> None:
     counts = Counter(incident.severity for incident in incidents)
     with st.container(horizontal=True):
         for severity, title in SEVERITIES.items():
-            st.metric(_(title), counts[severity], border=True, width=140)
+            st.metric(_(title), counts[severity], border=True, width=108)
     if failed := state.unsent():
         message = _("{count} notifications could not be sent yet; they are tried again.")
         st.warning(message.format(count=failed), icon=":material/mail_off:")

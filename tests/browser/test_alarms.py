@@ -85,7 +85,7 @@ def test_an_incident_is_noted_assigned_put_off_acted_upon_and_closed(
 ) -> None:
     opened(page, f"{board}/incident?incident={_one(state).id}")
     page.get_by_role("button", name="Take note").click()
-    expect(page.get_by_text("Noted by")).to_be_visible()
+    expect(page.get_by_text("Noted by").first).to_be_visible()
     page.get_by_role("textbox", name="Owner").first.fill("Clara")
     page.keyboard.press("Enter")
     settled(page)
