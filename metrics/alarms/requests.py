@@ -65,14 +65,13 @@ def requests(rule: Rule, asking: Asking, start: date, end: date) -> pl.DataFrame
         return pl.DataFrame()
     days = (end - begin).days
     members = sold.select(keys).unique(maintain_order=True).with_row_index("member")
-    aged = asked.with_columns((pl.col(PERIOD) - pl.col(ALSO)).dt.total_days().alias("age"))
+    age = (pl.col(PERIOD) - pl.col(ALSO)).dt.total_days()
+    aged = asked.with_columns(age.alias("age")).filter(pl.col("age").is_between(0, AGES - 1))
     units = _matrix(sold, members, keys, begin, days)
-    by_age = np.stack(
-        [_matrix(aged.filter(age=age), members, keys, begin, days) for age in range(AGES)]
-    )
-    groups = _groups(members, rule.against)
-    expected = _expected(units, by_age, groups)
-    seen, wanted = (_windowed(each, rule.over) for each in (by_age.sum(axis=0), expected))
+    asked_for = _matrix(aged, members, keys, begin, days)
+    hazard = _hazard(units.sum(axis=0), _by_age(aged, begin, days))
+    expected = _expected(units, asked_for, hazard, _groups(members, rule.against))
+    seen, wanted = (_windowed(each, rule.over) for each in (asked_for, expected))
     return _rows(members, rule, begin, seen, wanted).filter(pl.col(PERIOD) >= start)
 
 
@@ -99,13 +98,27 @@ def _groups(members: pl.DataFrame, against: str | None) -> Array:
     return np.array([(kinds == kind).to_numpy() for kind in kinds.unique().sort()], dtype=float)
 
 
-def _expected(units: Array, by_age: Array, groups: Array) -> Array:
+def _by_age(aged: pl.DataFrame, begin: date, days: int) -> Array:
+    """(ages, days) of all requests."""
+    found = np.zeros((AGES, days))
+    kept = aged.filter(pl.col(PERIOD) >= begin)
+    day = (kept[PERIOD] - pl.Series([begin])).dt.total_days().to_numpy()
+    np.add.at(found, (kept["age"].to_numpy(), day), kept["n"].cast(pl.Float64).to_numpy())
+    return found
+
+
+def _hazard(units: Array, by_age: Array) -> Array:
+    """(ages, days) of requests to expect of a unit of that age, by the days before each day."""
+    risk = _before(np.stack([_shifted(units, age) for age in range(AGES)]))
+    return np.divide(_before(by_age), risk, out=np.zeros_like(risk), where=risk > 0)
+
+
+def _expected(units: Array, asked_for: Array, hazard: Array, groups: Array) -> Array:
     """(members, days) of requests expected of each day, by what was known on its morning."""
-    aged = np.stack([_shifted(units, age) for age in range(AGES)])
-    risk, seen = (_before(each.sum(axis=1)) for each in (aged, by_age))
-    hazard = np.divide(seen, risk, out=np.zeros_like(seen), where=risk > 0)
-    expected = np.einsum("amd,ad->md", aged, hazard)
-    own = _before(groups @ by_age.sum(axis=0)) + _PRIOR
+    expected = np.zeros_like(units)
+    for age in range(AGES):
+        expected += _shifted(units, age) * hazard[age]
+    own = _before(groups @ asked_for) + _PRIOR
     factor = own / (_before(groups @ expected) + _PRIOR)
     found: Array = expected * (groups.T @ factor)
     return found
@@ -113,7 +126,7 @@ def _expected(units: Array, by_age: Array, groups: Array) -> Array:
 
 def _shifted(matrix: Array, days: int) -> Array:
     moved = np.zeros_like(matrix)
-    moved[:, days:] = matrix[:, : matrix.shape[1] - days]
+    moved[..., days:] = matrix[..., : matrix.shape[-1] - days]
     return moved
 
 
