@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +17,6 @@ from tests.numbers import oracle
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from connectors.engines import Connector
     from tests.postgresql import Server
@@ -90,4 +90,13 @@ def amazon_international(new_warehouse: Callable[[], str], data: Path) -> Iterat
     imported(url, sales, "--as", "order_lines", "--mapping", "amazon_india_international")
     stock = str(folder / "Sale Report.csv")
     imported(url, stock, "--as", "stock_daily", "--mapping", "amazon_india_stock")
+    yield from _connected(url)
+
+
+@pytest.fixture(scope="session")
+def business(new_warehouse: Callable[[], str]) -> Iterator[Connector]:
+    """A business of nine lines, four returns and two campaigns."""
+    url = new_warehouse()
+    for file in sorted((Path(__file__).parent / "business").glob("*.csv")):
+        imported(url, str(file), "--as", file.stem, "--mapping", "canonical")
     yield from _connected(url)

@@ -4,25 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from polars.testing import assert_frame_equal
 
-from connectors.engines import connect
-from connectors.errors import UserError
-from connectors.settings import Settings
 from metrics import OTHER, UNKNOWN, Access, Query, run
 from metrics.compare import PART_EARLIER
-from tests.numbers.conftest import imported
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from connectors.engines import Connector
 
-FOLDER = Path(__file__).parent / "business"
 EVERYONE = Access("unrestricted")
 START, END = date(2026, 1, 1), date(2026, 3, 1)
 
@@ -83,16 +74,6 @@ BY_HAND: dict[str, Any] = {
     "overheads": 30,
     "net_margin": (238 - 30) / 695,
 }
-
-
-@pytest.fixture(scope="module")
-def business(new_warehouse: Callable[[], str]) -> Iterator[Connector]:
-    url = new_warehouse()
-    for file in sorted(FOLDER.glob("*.csv")):
-        imported(url, str(file), "--as", file.stem, "--mapping", "canonical")
-    connector = connect(url, Settings(warehouse=url))
-    yield connector
-    connector.close()
 
 
 def _row(business: Connector, *metrics: str, access: Access = EVERYONE, **more: Any) -> Any:
@@ -178,28 +159,6 @@ def test_top_members_stay_and_the_rest_is_asked_again(business: Connector) -> No
         ("S5", 400, 1),
         (OTHER, 50 + 200 - 30, 1),
     ]
-
-
-def test_who_sold_only_before_has_a_row_where_there_is_room(business: Connector) -> None:
-    february = {"by": ("sku",), "start": date(2026, 2, 1), "compare": "previous"}
-
-    def asked(top: int) -> set[tuple[Any, ...]]:
-        rows = _rows(business, "paid_sales", top=top, **february)
-        return {tuple(row.values()) for row in rows}
-
-    every = {("S5", 400, 0), ("S1", 240, 200), ("S6", 200, 0), (None, -30, 0), ("S2", 0, 50)}
-    assert asked(9) == every
-    assert asked(2) == {("S5", 400, 0), ("S1", 240, 200), (OTHER, 170, 50)}
-
-
-def test_only_some_metrics_are_compared(business: Connector) -> None:
-    whole = Query(("paid_sales", "buyers", "net_sales"), START, END, by=("sku",), compare="year")
-    some = replace(whole, compared=("net_sales",))
-    full, part = (run(each, EVERYONE, business).frame for each in (whole, some))
-    assert part.columns == ["sku", "paid_sales", "buyers", "net_sales", "net_sales_year"]
-    assert_frame_equal(part, full.select(part.columns))
-    with pytest.raises(UserError, match="compared metric"):
-        run(replace(whole, compared=("units",)), EVERYONE, business)
 
 
 def test_roles_see_their_rows_and_nothing_that_cannot_be_limited_to_them(
