@@ -15,6 +15,7 @@ from pages.alarms.shared import asking
 from pages.ui import axes
 from pages.ui.charts import NOW, THEN
 from pages.ui.names import plain
+from pages.ui.plot import plot
 from pages.ui.text import _
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def history_chart(board: Board, incident: Incident, rule: Rule) -> None:
     if frame["value"].null_count() == frame.height:
         st.info(_("Nothing to show"))
         return
-    st.altair_chart(_chart(frame, incident, rule.metric), width="stretch")
+    plot(_chart(frame, incident, rule.metric), key="history-chart")
     st.caption(_("Blue: what was. Grey: what was to be expected, with the range of chance."))
 
 

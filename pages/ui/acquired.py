@@ -15,6 +15,7 @@ from pages.ui.charts import NOW, THEN
 from pages.ui.definition import why_unknown
 from pages.ui.names import member, plain
 from pages.ui.panel import panel
+from pages.ui.plot import plot
 from pages.ui.rows import Rows, member_table
 from pages.ui.text import _
 
@@ -49,7 +50,7 @@ def acquired(board: Board, filters: Filters) -> None:
             return
         with st.grid(2, min_column_width=420):
             if any(rows[name].count() for name in _BARS):
-                st.altair_chart(_chart(rows), width="stretch", key="acquired-chart")
+                plot(_chart(rows), key="acquired-chart")
             with st.container():
                 member_table(board, filters, Rows("acquired-table", _BY, NAMES, rows, result))
 

@@ -15,6 +15,7 @@ from pages.ui import axes, formats, links
 from pages.ui.definition import why_unknown
 from pages.ui.names import member, plain
 from pages.ui.panel import panel
+from pages.ui.plot import plot
 from pages.ui.text import _
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def ad_calendar(board: Board, filters: Filters) -> None:
             st.info(plain(why), icon=":material/info:")
             return
         chart = _chart(rows.sort(_FIRST, "campaign"), filters, result)
-        st.altair_chart(chart, width="stretch", key=_KEY, on_select=_keep)
+        plot(chart, key=_KEY, on_select=_keep)
 
 
 def _chart(rows: pl.DataFrame, filters: Filters, result: Result) -> Any:

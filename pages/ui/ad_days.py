@@ -17,6 +17,7 @@ from pages.ui.definition import why_unknown
 from pages.ui.downloads import downloads
 from pages.ui.names import member, plain
 from pages.ui.panel import panel
+from pages.ui.plot import plot
 from pages.ui.text import _
 
 if TYPE_CHECKING:
@@ -52,10 +53,10 @@ def ad_days(board: Board, filters: Filters, whole: Query) -> None:
             return
         least = board.ask(whole).frame[BREAK_EVEN][0]
         frame = _told(rows, question, result.currency)
-        st.altair_chart(_spent(frame, question), width="stretch", key="ad-days-spend")
+        plot(_spent(frame, question), key="ad-days-spend")
         if frame[NET].count():
             chart = _returned(frame, question, least)
-            st.altair_chart(chart, width="stretch", key="ad-days-chart")
+            plot(chart, key="ad-days-chart")
         _remarks(rows, result, least)
         with st.container(horizontal=True):
             downloads(rows, "ad-days", result, filters, {"open": _("Claims still open")})

@@ -14,6 +14,7 @@ from pages.ui.charts import NOW, THEN
 from pages.ui.definition import why_unknown
 from pages.ui.names import member, plain
 from pages.ui.panel import panel
+from pages.ui.plot import plot
 from pages.ui.text import _
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def ad_returns(board: Board, filters: Filters, whole: Query) -> None:
             st.info(plain(why), icon=":material/info:")
             return
         least = board.ask(whole).frame[BREAK_EVEN][0]
-        st.altair_chart(_chart(rows, least, result), width="stretch", key=_KEY, on_select=_keep)
+        plot(_chart(rows, least, result), key=_KEY, on_select=_keep)
         if least is not None:
             level = formats.exact(least, METRICS[BREAK_EVEN].unit, None)
             st.caption(plain(_("Dashed: break-even at {level}").format(level=level)))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from metrics.metric import Unit
     from metrics.periods import Grain
 
-# A chart is checked when it is sent; checks of its parts before that take longer than drawing it.
+# Charts are checked whole, by tests; checks of their parts take longer than drawing them.
 disable_debug_mode()
 
 _GREY = {"light": "#5b6672", "dark": "#a7b0ba"}

@@ -9,6 +9,7 @@ import streamlit as st
 
 from metrics import DIMENSIONS, METRICS
 from pages.ui import axes, links
+from pages.ui.plot import plot
 from pages.ui.text import _
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def draw(
     wide = "scrolled" if len(grid.column_titles) > _FEW else "fitting"
     with st.container(key=f"{wide}-{key}"):
         chart = _chart(grid, tint)
-        st.altair_chart(chart, width="stretch", key=key, on_select=lambda: _keep(key, kept))
+        plot(chart, key=key, on_select=lambda: _keep(key, kept))
 
 
 def _chart(grid: Grid, tint: Mapping[str, Any]) -> Any:

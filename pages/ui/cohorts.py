@@ -17,6 +17,7 @@ from pages.ui.definition import why_unknown
 from pages.ui.downloads import downloads
 from pages.ui.names import plain
 from pages.ui.panel import panel
+from pages.ui.plot import plot
 from pages.ui.text import _
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def cohort_map(board: Board, filters: Filters) -> None:
             why = why_unknown(_RATE, result) or _("No month after a first order is over yet.")
             st.info(plain(why), icon=":material/info:")
             return
-        st.altair_chart(_chart(cells), width="stretch", key="cohorts-chart")
+        plot(_chart(cells), key="cohorts-chart")
         text = _("In per cent. Months that are not over are left out: they would show too little.")
         st.caption(text)
         with st.container(horizontal=True):

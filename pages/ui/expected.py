@@ -17,6 +17,7 @@ from pages.ui.charts import NOW, THEN
 from pages.ui.definition import why_unknown
 from pages.ui.names import plain
 from pages.ui.panel import panel
+from pages.ui.plot import plot
 from pages.ui.text import _
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def expected_sales(board: Board, filters: Filters) -> None:
             why = why_unknown(_NAME, result) or _("No day in this range is over yet.")
             st.info(plain(why), icon=":material/info:")
             return
-        st.altair_chart(_chart(days, result), width="stretch", key="expected-chart")
+        plot(_chart(days, result), key="expected-chart")
         st.caption(
             _("Grey: where 95 % of ordinary days lie. Around festivals nothing is expected.")
         )

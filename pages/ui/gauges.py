@@ -16,6 +16,7 @@ from pages.ui.charts import NOW
 from pages.ui.definition import why_unknown
 from pages.ui.names import member, plain
 from pages.ui.panel import panel
+from pages.ui.plot import plot
 from pages.ui.rows import Rows, member_table
 from pages.ui.text import _
 
@@ -53,7 +54,7 @@ def gauges(board: Board, filters: Filters) -> None:
             st.info(plain(why), icon=":material/info:")
             return
         if rows[LEVEL].count():
-            st.altair_chart(_chart(rows), width="stretch", key="gauges-chart")
+            plot(_chart(rows), key="gauges-chart")
             text = _("Bar: level by units; mark: by value. 100 % is the target, {most} too much.")
             st.caption(plain(text.format(most=formats.short(MAX_COVER, "ratio", None))))
         member_table(board, filters, Rows("gauges-table", _BY, NAMES, rows, result))
@@ -70,7 +71,7 @@ def band_bars(filters: Filters, banded: pl.DataFrame, result: Result) -> None:
             return
         key = "bands-chart"
         chart = _bars(counts)
-        st.altair_chart(chart, width="stretch", key=key, on_select=lambda: _keep(key))
+        plot(chart, key=key, on_select=lambda: _keep(key))
 
 
 def _chart(rows: pl.DataFrame) -> Any:

@@ -15,6 +15,7 @@ from pages.ui.charts import Series, trend, unfinished
 from pages.ui.definition import why_unknown
 from pages.ui.filters import COMPARISONS
 from pages.ui.names import plain
+from pages.ui.plot import plot
 from pages.ui.text import _
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def chosen_trend(board: Board, filters: Filters, *groups: Sequence[str]) -> None
             return
         then = _(COMPARISONS[filters.compare].title)
         series = Series(frame, question, name, _("This range"), then, result.currency)
-        st.altair_chart(trend(series), width="stretch", key=f"trend:{name}")
+        plot(trend(series), key=f"trend:{name}")
         if any(unfinished(frame, METRICS[name])):
             st.caption(_("Dashed: not over yet, or its orders still lose refunds."))
 

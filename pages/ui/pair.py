@@ -17,6 +17,7 @@ from pages.ui.charts import NOW
 from pages.ui.downloads import downloads
 from pages.ui.names import member
 from pages.ui.panel import panel
+from pages.ui.plot import plot
 from pages.ui.text import _
 
 if TYPE_CHECKING:
@@ -121,4 +122,4 @@ def _trend(board: Board, filters: Filters, name: str, by: str, two: tuple[str, .
             color=alt.Color("line:N", scale=colours, legend=axes.legend()),
         )
     )
-    st.altair_chart(chart.properties(height=_HEIGHT), width="stretch", key="pair-trend")
+    plot(chart.properties(height=_HEIGHT), key="pair-trend")

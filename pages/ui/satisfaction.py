@@ -18,6 +18,7 @@ from pages.ui.definition import why_unknown
 from pages.ui.downloads import downloads
 from pages.ui.names import member, plain
 from pages.ui.panel import panel
+from pages.ui.plot import plot
 from pages.ui.text import _
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def satisfaction(board: Board, filters: Filters, by: str | None) -> None:
             st.info(plain(why), icon=":material/info:")
             return
         shown = _said(with_intervals(rows), by)
-        st.altair_chart(_chart(shown, upright=by is None), width="stretch", key=f"nps-chart-{by}")
+        plot(_chart(shown, upright=by is None), key=f"nps-chart-{by}")
         if shown["is_few"].any():
             text = _("Grey: fewer than {few} answers, too few to read anything into the score.")
             st.caption(text.format(few=FEW))

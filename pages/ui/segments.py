@@ -16,6 +16,7 @@ from pages.ui.definition import why_unknown
 from pages.ui.downloads import downloads
 from pages.ui.names import plain
 from pages.ui.panel import panel
+from pages.ui.plot import plot
 from pages.ui.text import _
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def segment_map(board: Board, filters: Filters) -> None:
             return
         for name in (_COUNT, _SALES):
             chart = _bars(pl.DataFrame(cells), _(METRICS[name].title))
-            st.altair_chart(chart, width="stretch", key=f"segments-{name}")
+            plot(chart, key=f"segments-{name}")
         with st.container(horizontal=True):
             downloads(result.frame, "segments", result, filters)
 
@@ -72,7 +73,7 @@ def movements(board: Board, filters: Filters) -> None:
         if not cells:
             _say_why(result)
             return
-        st.altair_chart(_grid(pl.DataFrame(cells)), width="stretch", key="movements-chart")
+        plot(_grid(pl.DataFrame(cells)), key="movements-chart")
         st.caption(_("Rows: the segment a month before. Columns: the segment now."))
         with st.container(horizontal=True):
             downloads(result.frame, "movements", result, filters)

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import altair as alt
 import polars as pl
-import streamlit as st
 
 from metrics import METRICS
 from metrics.steps import step_rates
 from pages.ui import axes, formats
 from pages.ui.charts import NOW
+from pages.ui.plot import plot
 from pages.ui.text import _
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def draw_steps(key: str, steps: Sequence[Step], row: Mapping[str, float | None])
             ],
         }
     )
-    st.altair_chart(_chart(frame), width="stretch", key=key)
+    plot(_chart(frame), key=key)
 
 
 def _chart(frame: pl.DataFrame) -> Any:

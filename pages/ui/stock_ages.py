@@ -14,6 +14,7 @@ from metrics.stock_ages import BANDS, by_age
 from pages.ui import axes, formats, links
 from pages.ui.names import member
 from pages.ui.panel import is_empty, panel
+from pages.ui.plot import plot
 from pages.ui.text import _
 
 if TYPE_CHECKING:
@@ -51,9 +52,7 @@ def stock_ages(board: Board, filters: Filters) -> None:
         rows = result.frame.filter(pl.col("stock_value") > 0).head(_MOST)
         if is_empty(rows, "stock_value", result, _("Nothing is in stock here.")):
             return
-        st.altair_chart(
-            _chart(rows, result), width="stretch", key="stock-ages-chart", on_select=_keep
-        )
+        plot(_chart(rows, result), key="stock-ages-chart", on_select=_keep)
 
 
 def _chart(rows: pl.DataFrame, result: Result) -> Any:

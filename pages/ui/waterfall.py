@@ -14,6 +14,7 @@ from pages.ui import axes, formats
 from pages.ui.charts import NOW, THEN
 from pages.ui.names import plain
 from pages.ui.panel import panel
+from pages.ui.plot import plot
 from pages.ui.reasons import sentence
 from pages.ui.text import _, language
 
@@ -58,7 +59,7 @@ def factors(board: Board, filters: Filters, products: Sequence[Product], whole: 
             return
         begin = ground(steps)
         chart = _chart(steps, begin, result.currency, board.settings.good_colour)
-        st.altair_chart(chart, width="stretch", key="factors-chart")
+        plot(chart, key="factors-chart")
         if begin:
             amount = formats.short(begin, "money", result.currency)
             st.caption(plain(_("The axis begins at {amount}.").format(amount=amount)))

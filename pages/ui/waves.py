@@ -16,6 +16,7 @@ from pages.ui.definition import why_unknown
 from pages.ui.downloads import downloads
 from pages.ui.names import member, plain
 from pages.ui.panel import panel
+from pages.ui.plot import plot
 from pages.ui.text import _
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def waves(board: Board, filters: Filters) -> None:
             why = why_unknown(_NAME, result) or _("No product in view tells its wave.")
             st.info(plain(why), icon=":material/info:")
             return
-        st.altair_chart(_chart(_lines(shown)), width="stretch", key="waves-chart")
+        plot(_chart(_lines(shown)), key="waves-chart")
         if shown[_PLAN].count() == 0:
             st.caption(_("No plan: a target of sell-through for a season and wave is drawn here."))
         with st.container(horizontal=True):

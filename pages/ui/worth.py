@@ -16,6 +16,7 @@ from pages.ui.definition import unknown
 from pages.ui.downloads import downloads
 from pages.ui.names import member
 from pages.ui.panel import is_empty, panel
+from pages.ui.plot import plot
 from pages.ui.text import _
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def worth(board: Board, filters: Filters) -> None:
         if is_empty(rows, "new_customers", result, _("No new customers in this range.")):
             return
         if rows[_VALUE].count():
-            st.altair_chart(_chart(rows, result), width="stretch", key="worth-chart")
+            plot(_chart(rows, result), key="worth-chart")
         _table(board, filters, rows, result)
 
 

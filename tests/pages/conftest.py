@@ -47,6 +47,7 @@ def open_board(root: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., App
     ) -> AppTest:
         st.cache_data.clear()
         st.cache_resource.clear()
+        monkeypatch.setattr("pages.ui.plot.CHECKED", True)
         monkeypatch.setenv("BOARD_WAREHOUSE", str(folder))
         monkeypatch.setenv("BOARD_NOW", now)
         app = AppTest.from_file(root / "app.py", default_timeout=60)
