@@ -6,6 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as any_
 from scipy import stats
+from stockpyl.eoq import economic_order_quantity
+from stockpyl.newsvendor import newsvendor_poisson
+from stockpyl.rq import r_q_poisson_exact
+from stockpyl.ss import s_s_discrete_exact
 
 from metrics.models.policies import (
     economic_order,
@@ -55,17 +59,13 @@ def test_least_and_most() -> None:
 def test_others_are_those_of_the_oracle(
     demand: float, lead: float, order: float, hold: float, miss: float
 ) -> None:
-    eoq = pytest.importorskip("stockpyl.eoq")
-    news = pytest.importorskip("stockpyl.newsvendor")
-    rq = pytest.importorskip("stockpyl.rq")
-    ss = pytest.importorskip("stockpyl.ss")
-    told = news.newsvendor_poisson(hold, miss, demand * 9)
+    told = newsvendor_poisson(hold, miss, demand * 9)
     assert newsvendor(stats.poisson(demand * 9), hold, miss) == pytest.approx(told, abs=1e-4)
-    told = eoq.economic_order_quantity(order, hold, demand)[:2]
+    told = economic_order_quantity(order, hold, demand)[:2]
     assert economic_order(demand, order, hold) == pytest.approx(told, abs=1e-4)
     policy = reorder_quantity(demand, lead, order, hold, miss)
-    exact = rq.r_q_poisson_exact(hold, miss, order, demand, lead)
+    exact = r_q_poisson_exact(hold, miss, order, demand, lead)
     assert policy.cost == pytest.approx(exact[2], abs=1e-4)
     policy = least_and_most(stats.poisson(demand), order, hold, miss)
-    exact = ss.s_s_discrete_exact(hold, miss, order, use_poisson=True, demand_mean=demand)
+    exact = s_s_discrete_exact(hold, miss, order, use_poisson=True, demand_mean=demand)
     assert policy.cost == pytest.approx(exact[2], abs=1e-4)
