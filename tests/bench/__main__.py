@@ -18,6 +18,7 @@ from tests.bench import (
     lines,
     model_forecast,
     model_value,
+    old_incidents,
     pages,
     queries,
 )
@@ -45,6 +46,7 @@ def _figures(settings: Settings) -> list[Figure | Mark]:
         model_forecast.marks(),
         model_value.marks(),
         alarm_record.marks(),
+        old_incidents.figures(),
         _imports(),
         demo.figures(),
         _queries(settings),
