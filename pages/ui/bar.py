@@ -117,12 +117,12 @@ def _days(filters: Filters, coverage: Coverage, place: str, follow: Any) -> None
     st.date_input(
         _("First and last day"),
         key=key,
-        value=None,
+        value=[],
         min_value=earliest,
         max_value=latest,
         format="YYYY-MM-DD",
         on_change=follow,
-        width="stretch" if place else 230,
+        width="stretch" if place else 270,
     )
 
 

@@ -159,6 +159,8 @@ def test_the_range_is_offered_once(address: str, page: Page) -> None:
 
 def test_days_of_ones_own_stay_when_another_filter_changes(address: str, page: Page) -> None:
     opened(page, f"{address}/sales?range=custom&first=2022-06-01&last=2022-06-05")
+    picked = page.get_by_test_id("stDateInput").first.inner_text()
+    assert re.findall(r"\d+", picked) == ["2022", "06", "01", "2022", "06", "05"]
     choose(page, "Compare with", "No comparison")
     expect(page).to_have_url(re.compile(r"first=2022-06-01&last=2022-06-05&compare=none"))
     expect(page.locator("h1")).to_be_visible()
