@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from pages.ui import formats
+from pages.ui.text import language
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -27,10 +30,13 @@ class Fields:
         """The key of a widget."""
         return f"form:{self.name}:{key}"
 
-    def text(self, key: str, title: str) -> None:
-        """A text; without one, nothing."""
+    def text(self, key: str, title: str, said: Callable[[str], str] = str) -> None:
+        """A text, shown as it is said to the reader; without one, nothing."""
         value = str(self.given.get(key, ""))
-        self.given[key] = st.text_input(title, value, max_chars=200, key=self.key(key))
+        shown = said(value) if value else ""
+        own = f"{self.key(key)}:{language()}"  # what is typed in one is not said in another
+        typed = st.text_input(title, shown, max_chars=200, key=own)
+        self.given[key] = value if typed == shown else typed
 
     def one(
         self,
@@ -51,7 +57,9 @@ class Fields:
         """Some of the options."""
         value = self.given.get(key)
         kept = [each for each in value or [] if each in options]
-        chosen = st.multiselect(title, options, kept, format_func=said, key=self.key(key))
+        chosen = st.multiselect(
+            title, options, kept, format_func=said, key=self.key(key), placeholder=formats.DASH
+        )
         self.given[key] = chosen
 
     def number(self, key: str, title: str) -> None:

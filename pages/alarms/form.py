@@ -14,12 +14,14 @@ from metrics.alarms.kinds import KINDS
 from metrics.alarms.rules import Severity
 from metrics.alarms.words import SEVERITIES
 from pages.alarms.fields import Fields
+from pages.ui.names import table_title
 from pages.ui.text import _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
 
     from metrics.alarms.kinds import KindOf
+    from metrics.alarms.rules import Rule
 
 _SIDES = {"below": N_("Below"), "above": N_("Above")}
 _COMPARES = {"previous": N_("The days before"), "year": N_("The year before")}
@@ -47,10 +49,10 @@ class Form(Fields):
         given: the rule by the keys of its TOML; what the form does not show stays in it.
     """
 
-    def __init__(self, name: str, given: dict[str, Any], rules: Iterable[str]) -> None:
-        """Takes the rule's name, what it says, and the names of all rules."""
+    def __init__(self, name: str, given: dict[str, Any], rules: Mapping[str, Rule]) -> None:
+        """Takes the rule's name, what it says, and all rules by name."""
         super().__init__(name, given)
-        self.rules = [rule for rule in rules if rule != name]
+        self.rules = {own: rule.title for own, rule in rules.items() if own != name}
 
     def show(self) -> dict[str, Any]:
         """Shows the widgets; what they say, by the keys of the TOML."""
@@ -69,7 +71,7 @@ class Form(Fields):
         }
 
     def _what(self) -> None:
-        self.text("title", _("Title"))
+        self.text("title", _("Title"), _)
         kind = self.one("kind", _("Kind"), list(KINDS), lambda name: _(KINDS[name].title))
         of = KINDS[kind or "threshold"]
         self._keep_only(of)
@@ -78,7 +80,7 @@ class Form(Fields):
                 known = list(of.metrics or METRICS)
                 self.one("metric", _("Metric"), known, lambda name: _(METRICS[name].title))
             if "table" in of.needs:
-                self.one("table", _("Table"), list(IMPORTED), str)
+                self.one("table", _("Table"), list(IMPORTED), table_title)
             if "compare" in of.needs:
                 self.one("compare", _("Against"), list(_COMPARES), lambda n: _(_COMPARES[n]))
             if "by" in (*of.needs, *of.takes):
@@ -186,7 +188,8 @@ class Form(Fields):
             self.text("owner", _("Owner"))
         with st.container(horizontal=True, vertical_alignment="bottom"):
             self._quiet()
-            self.many("depends", _("Says nothing while these fire"), self.rules, str)
+            others, said = list(self.rules), lambda name: _(self.rules[name])
+            self.many("depends", _("Says nothing while these fire"), others, said)
             kept = bool(self.given.get("enabled", True))
             enabled = st.toggle(_("Checked"), kept, key=self.key("enabled"))
             self.given["enabled"] = None if enabled else False
