@@ -38,7 +38,7 @@ def full(tmp_path_factory: pytest.TempPathFactory, lines: list[Row]) -> Path:
 
 
 def _table(app: AppTest, by: str) -> list[dict[str, Any]]:
-    (shown,) = (each.value for each in app.dataframe if by in each.value.columns)
+    (shown,) = (each.value for each in app.dataframe if {by, "units"} <= {*each.value.columns})
     records: list[dict[str, Any]] = shown.to_dict("records")
     return records
 
