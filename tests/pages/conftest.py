@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
+from pages.ui import board
 from tests.pages import shop
 
 if TYPE_CHECKING:
@@ -46,7 +47,9 @@ def open_board(root: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., App
         **link: str | list[str],
     ) -> AppTest:
         st.cache_data.clear()
-        st.cache_resource.clear()
+        board.forget_answers()
+        # What checks alarms asks the warehouse by itself, and goes on after the test.
+        monkeypatch.setattr("pages.ui.frame.keep_checking", lambda _settings: None)
         monkeypatch.setattr("pages.ui.plot.CHECKED", True)
         monkeypatch.setenv("BOARD_WAREHOUSE", str(folder))
         monkeypatch.setenv("BOARD_NOW", now)
