@@ -11,12 +11,11 @@ from connectors.text import N_
 from metrics.series import with_changes
 from pages.ui.bar import filter_bar
 from pages.ui.cards import cards
-from pages.ui.definition import why_unknown
+from pages.ui.definition import say_why
 from pages.ui.event_funnel import FUNNEL, event_funnel, funnel_by_segment, with_unit
 from pages.ui.filters import covered, read_filters
 from pages.ui.funnel import VISITS, visit_funnel
 from pages.ui.leaks import drop_off_nodes
-from pages.ui.names import plain
 from pages.ui.over_time import chosen_trend
 from pages.ui.panel import panel
 from pages.ui.rows import Rows, member_table
@@ -84,9 +83,6 @@ def _members(board: Board, filters: Filters, by: str, names: Sequence[str], titl
     rows = with_changes(result.frame, question).filter(pl.any_horizontal(pl.col(names) > 0))
     with panel(f"by-{by}", title, names, result, filters):
         if rows.is_empty():
-            st.info(
-                plain(why_unknown(names[0], result) or _("Nothing to show")),
-                icon=":material/info:",
-            )
+            say_why(names[0], result, _("Nothing to show"))
             return
         member_table(board, filters, Rows(f"by-{by}", by, names, rows, result))

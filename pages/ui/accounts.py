@@ -10,7 +10,7 @@ import streamlit as st
 from connectors.text import N_
 from metrics import DIMENSIONS, METRICS
 from metrics.factors import accounted
-from pages.ui.definition import why_unknown
+from pages.ui.definition import say_why
 from pages.ui.extra import Extra, Listed, listed
 from pages.ui.names import member, plain
 from pages.ui.panel import panel
@@ -49,8 +49,7 @@ def accounts(board: Board, filters: Filters, by: str) -> None:
     earlier = f"{_AMOUNT}_{question.compare}"
     with panel("accounts", title, [_AMOUNT, _UNITS], result, filters):
         if result.frame.is_empty() or result.frame[earlier].count() == 0:
-            why = why_unknown(_AMOUNT, result) or _("Nothing is known of the earlier range.")
-            st.info(plain(why), icon=":material/info:")
+            say_why(_AMOUNT, result, _("Nothing is known of the earlier range."))
             return
         rows = accounted(result.frame, by, _UNITS, _AMOUNT, question.compare)
         parts = [(member(by, each), brought) for each, brought in rows.select(by, "amount").rows()]

@@ -12,8 +12,8 @@ from metrics import METRICS
 from metrics.series import with_changes
 from pages.ui import axes, formats
 from pages.ui.charts import NOW, THEN
-from pages.ui.definition import why_unknown
-from pages.ui.names import member, plain
+from pages.ui.definition import say_why
+from pages.ui.names import member
 from pages.ui.panel import panel
 from pages.ui.plot import plot
 from pages.ui.rows import Rows, member_table
@@ -45,8 +45,7 @@ def acquired(board: Board, filters: Filters) -> None:
         some = pl.any_horizontal(pl.col(*_BARS, "spend").fill_null(0) > 0)
         rows = with_changes(result.frame, question).filter(some).head(_MOST)
         if rows.is_empty():
-            why = why_unknown(_BARS[0], result) or _("Nobody bought in this range.")
-            st.info(plain(why), icon=":material/info:")
+            say_why(_BARS[0], result, _("Nobody bought in this range."))
             return
         with st.grid(2, min_column_width=420):
             if any(rows[name].count() for name in _BARS):

@@ -12,8 +12,8 @@ import streamlit as st
 
 from metrics import METRICS
 from pages.ui import axes, formats, links
-from pages.ui.definition import why_unknown
-from pages.ui.names import member, plain
+from pages.ui.definition import say_why
+from pages.ui.names import member
 from pages.ui.panel import panel
 from pages.ui.plot import plot
 from pages.ui.text import _
@@ -40,8 +40,7 @@ def ad_calendar(board: Board, filters: Filters) -> None:
     with panel("ad-calendar", _("Campaign calendar"), names, result, filters):
         rows = result.frame.drop_nulls(["campaign", _FIRST]).head(_MOST)
         if rows.is_empty():
-            why = why_unknown(_BUDGET, result) or _("No campaign in this range tells its dates.")
-            st.info(plain(why), icon=":material/info:")
+            say_why(_BUDGET, result, _("No campaign in this range tells its dates."))
             return
         chart = _chart(rows.sort(_FIRST, "campaign"), filters, result)
         plot(chart, key=_KEY, on_select=_keep)

@@ -13,7 +13,7 @@ from metrics import METRICS
 from metrics.claims import with_open
 from pages.ui import axes, formats
 from pages.ui.ad_returns import BREAK_EVEN, NET, SPEND
-from pages.ui.definition import why_unknown
+from pages.ui.definition import say_why, why_unknown
 from pages.ui.downloads import downloads
 from pages.ui.names import member, plain
 from pages.ui.panel import panel
@@ -48,8 +48,7 @@ def ad_days(board: Board, filters: Filters, whole: Query) -> None:
     with panel("ad-days", _("Spend and return over time"), (*_NAMES, BREAK_EVEN), result, filters):
         rows = _opened(result, question).filter(pl.col(SPEND) > 0)
         if rows.is_empty():
-            why = why_unknown(SPEND, result) or _("Nothing was spent on ads in this range.")
-            st.info(plain(why), icon=":material/info:")
+            say_why(SPEND, result, _("Nothing was spent on ads in this range."))
             return
         least = board.ask(whole).frame[BREAK_EVEN][0]
         frame = _told(rows, question, result.currency)

@@ -11,7 +11,7 @@ import streamlit as st
 from metrics import METRICS, UNKNOWN
 from pages.ui import axes, formats, links
 from pages.ui.charts import NOW, THEN
-from pages.ui.definition import why_unknown
+from pages.ui.definition import say_why
 from pages.ui.names import member, plain
 from pages.ui.panel import panel
 from pages.ui.plot import plot
@@ -43,8 +43,7 @@ def ad_returns(board: Board, filters: Filters, whole: Query) -> None:
     with panel("ad-returns", _("Net return by channel"), names, result, filters):
         rows = result.frame.filter(pl.col(SPEND) > 0).drop_nulls(NET).head(_MOST)
         if rows.is_empty():
-            why = why_unknown(NET, result) or _("Nothing was spent on ads in this range.")
-            st.info(plain(why), icon=":material/info:")
+            say_why(NET, result, _("Nothing was spent on ads in this range."))
             return
         least = board.ask(whole).frame[BREAK_EVEN][0]
         plot(_chart(rows, least, result), key=_KEY, on_select=_keep)

@@ -62,8 +62,3 @@ class Board:
 def _answer(key: str, _asked: tuple[Board, Query]) -> Result:  # noqa: ARG001
     board, query = _asked
     return run(query, board.access, board.connector, board.settings)
-
-
-def forget_answers() -> None:
-    """Asks everything anew from now on."""
-    _answer.clear()

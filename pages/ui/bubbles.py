@@ -13,8 +13,9 @@ from metrics import METRICS, UNKNOWN
 from pages.ui import axes, formats, links
 from pages.ui.ad_returns import BREAK_EVEN, NET, SPEND
 from pages.ui.charts import THEN
+from pages.ui.definition import say_why
 from pages.ui.names import member
-from pages.ui.panel import is_empty, panel
+from pages.ui.panel import panel
 from pages.ui.text import _
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ def bubbles(board: Board, filters: Filters, whole: Query) -> None:
     names = (NET, SPEND, BREAK_EVEN)
     with panel("bubbles", _("Net return × spend by campaign"), names, result, filters):
         rows = result.frame.filter(pl.col(SPEND) > 0).drop_nulls(NET)
-        if is_empty(rows, NET, result, _("Nothing was spent on ads in this range.")):
+        if rows.is_empty():
+            say_why(NET, result, _("Nothing was spent on ads in this range."))
             return
         least = board.ask(whole).frame[BREAK_EVEN][0]
         figure = _figure(rows, least, result)

@@ -13,9 +13,8 @@ from metrics import METRICS
 from metrics.ranges import months_before
 from pages.ui import axes, formats
 from pages.ui.charts import NOW
-from pages.ui.definition import why_unknown
+from pages.ui.definition import say_why
 from pages.ui.downloads import downloads
-from pages.ui.names import plain
 from pages.ui.panel import panel
 from pages.ui.plot import plot
 from pages.ui.text import _
@@ -40,8 +39,7 @@ def cohort_map(board: Board, filters: Filters) -> None:
     with panel("cohorts", _(METRICS[_RATE].title), [_RATE, _SIZE], result, filters):
         cells = _cells(result.frame)
         if cells.is_empty():
-            why = why_unknown(_RATE, result) or _("No month after a first order is over yet.")
-            st.info(plain(why), icon=":material/info:")
+            say_why(_RATE, result, _("No month after a first order is over yet."))
             return
         plot(_chart(cells), key="cohorts-chart")
         text = _("In per cent. Months that are not over are left out: they would show too little.")

@@ -10,10 +10,10 @@ import streamlit as st
 from metrics.cover import cover_by_size
 from metrics.sizes import size_order
 from pages.ui import axes, formats, links
-from pages.ui.definition import why_unknown
+from pages.ui.definition import say_why
 from pages.ui.downloads import downloads
 from pages.ui.inks import ink_on
-from pages.ui.names import member, plain
+from pages.ui.names import member
 from pages.ui.panel import panel
 from pages.ui.text import _
 
@@ -55,8 +55,7 @@ def cover_map(board: Board, filters: Filters, state: pl.DataFrame, result: Resul
     with panel("cover-map", _("Days of cover by SKC and size"), _NAMES, result, filters):
         cells = cover_by_size(state, _MOST)
         if cells["days_of_cover"].count() == 0:
-            why = why_unknown("days_of_cover", result) or _("No stock in view names its SKC.")
-            st.info(plain(why), icon=":material/info:")
+            say_why("days_of_cover", result, _("No stock in view names its SKC."))
             return
         st.plotly_chart(
             _figure(cells),

@@ -95,6 +95,11 @@ def why_unknown(name: str, result: Result) -> str | None:
     return next((said(note, _) for note in notes), None)
 
 
+def say_why(name: str, result: Result, otherwise: str) -> None:
+    """In place of what would be drawn: why the metric is unknown, or what else there is to say."""
+    st.info(plain(why_unknown(name, result) or otherwise), icon=":material/info:")
+
+
 def unknown(names: Sequence[str], result: Result) -> None:
     """Columns that would hold nothing but dashes, and why."""
     for name in names:

@@ -12,7 +12,7 @@ from metrics import DIMENSIONS
 from metrics.params import PARAMS
 from metrics.series import with_changes
 from pages.ui import formats, links
-from pages.ui.definition import why_unknown
+from pages.ui.definition import say_why
 from pages.ui.names import plain
 from pages.ui.panel import panel
 from pages.ui.rows import Rows, member_table
@@ -94,8 +94,7 @@ def event_funnel(board: Board, filters: Filters, whole: Query) -> None:
     with panel("events-panel", _("Steps in order"), FUNNEL, result, filters):
         funnel_controls(filters)
         if not row["funnel_view"]:
-            why = why_unknown("funnel_view", result) or _("Nothing was viewed in this range.")
-            st.info(plain(why), icon=":material/info:")
+            say_why("funnel_view", result, _("Nothing was viewed in this range."))
             return
         draw_steps("events-chart", _STEPS, row)
         minutes = [
@@ -129,8 +128,7 @@ def funnel_by_segment(board: Board, filters: Filters) -> None:
         )
         rows = with_changes(result.frame, question)
         if not rows.height or not rows["funnel_view"].sum():
-            why = why_unknown("funnel_view", result) or _("Nothing was viewed in this range.")
-            st.info(plain(why), icon=":material/info:")
+            say_why("funnel_view", result, _("Nothing was viewed in this range."))
             return
         member_table(board, filters, Rows("funnel-by", by, _RATES, rows, result))
 

@@ -14,8 +14,7 @@ from metrics.expected_sales import HISTORY, expected_by_day
 from metrics.marks import PARTIAL
 from pages.ui import axes, formats
 from pages.ui.charts import NOW, THEN
-from pages.ui.definition import why_unknown
-from pages.ui.names import plain
+from pages.ui.definition import say_why
 from pages.ui.panel import panel
 from pages.ui.plot import plot
 from pages.ui.text import _
@@ -38,8 +37,7 @@ def expected_sales(board: Board, filters: Filters) -> None:
     days = expected_by_day(whole, _NAME, filters.start)
     with panel("expected", _("Daily sales against expectation"), [_NAME], result, filters):
         if days.is_empty():
-            why = why_unknown(_NAME, result) or _("No day in this range is over yet.")
-            st.info(plain(why), icon=":material/info:")
+            say_why(_NAME, result, _("No day in this range is over yet."))
             return
         plot(_chart(days, result), key="expected-chart")
         st.caption(

@@ -9,7 +9,7 @@ import streamlit as st
 from connectors.text import N_
 from metrics import METRICS
 from pages.ui import formats
-from pages.ui.definition import why_unknown
+from pages.ui.definition import say_why
 from pages.ui.names import plain
 from pages.ui.panel import panel
 from pages.ui.steps import Step, draw_steps
@@ -41,8 +41,7 @@ def visit_funnel(board: Board, filters: Filters, whole: Query) -> None:
     row = result.frame.row(0, named=True)
     with panel("visits-panel", _("From visit to payment"), VISITS, result, filters):
         if not row[_STEPS[0].name]:
-            why = why_unknown(_STEPS[0].name, result) or _("Nobody visited in this range.")
-            st.info(plain(why), icon=":material/info:")
+            say_why(_STEPS[0].name, result, _("Nobody visited in this range."))
             return
         draw_steps("visits-chart", _STEPS, row)
         rate = formats.exact(row["pay_conversion"], "ratio", None)

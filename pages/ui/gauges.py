@@ -13,7 +13,7 @@ from metrics import METRICS, UNKNOWN
 from metrics.replenish import BANDS, MAX_COVER, band_counts
 from pages.ui import axes, formats, links
 from pages.ui.charts import NOW
-from pages.ui.definition import why_unknown
+from pages.ui.definition import say_why
 from pages.ui.names import member, plain
 from pages.ui.panel import panel
 from pages.ui.plot import plot
@@ -50,8 +50,7 @@ def gauges(board: Board, filters: Filters) -> None:
     with panel("gauges", _("Water level by warehouse and store"), NAMES, result, filters):
         rows = result.frame.filter(pl.col("available").is_not_null()).head(_MOST)
         if rows.is_empty():
-            why = why_unknown("stock_value", result) or _("Nothing is in stock here.")
-            st.info(plain(why), icon=":material/info:")
+            say_why("stock_value", result, _("Nothing is in stock here."))
             return
         if rows[LEVEL].count():
             plot(_chart(rows), key="gauges-chart")
@@ -66,8 +65,7 @@ def band_bars(filters: Filters, banded: pl.DataFrame, result: Result) -> None:
     with panel("bands", _("SKUs by water level"), names, result, filters):
         counts = band_counts(banded)
         if counts.is_empty():
-            why = why_unknown("target_stock", result) or _("Nothing is in stock here.")
-            st.info(plain(why), icon=":material/info:")
+            say_why("target_stock", result, _("Nothing is in stock here."))
             return
         key = "bands-chart"
         chart = _bars(counts)

@@ -6,11 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
-import streamlit as st
 
-from pages.ui.definition import why_unknown
+from pages.ui.definition import say_why
 from pages.ui.extra import Listed, listed
-from pages.ui.names import plain
 from pages.ui.panel import panel
 from pages.ui.text import _
 
@@ -30,8 +28,7 @@ def late_orders(board: Board, filters: Filters) -> None:
     with panel("late-orders", _("Late purchase orders"), _NAMES, result, filters):
         rows = result.frame.filter(pl.col("late_units") > 0)
         if rows.is_empty():
-            why = why_unknown("late_value", result) or _("No purchase order in view is late.")
-            st.info(plain(why), icon=":material/info:")
+            say_why("late_value", result, _("No purchase order in view is late."))
             return
         shown = rows.select(*_BY, "late_days", "late_units", "late_value")
         listed(board, filters, Listed("late-table", shown, {}, ("warehouse",)), result)

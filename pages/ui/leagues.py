@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
-import streamlit as st
 
 from connectors.text import N_
 from metrics import OTHER
 from metrics.series import with_changes
-from pages.ui.definition import why_unknown
-from pages.ui.names import plain
+from pages.ui.definition import say_why
 from pages.ui.panel import panel
 from pages.ui.rows import Rows, member_table
 from pages.ui.text import _
@@ -76,7 +74,6 @@ def league(board: Board, filters: Filters, of: League) -> None:
         known = pl.col(of.by).is_not_null() & (pl.col(of.by) != OTHER)
         rows = with_changes(result.frame, question).filter(known, pl.col(of.names[0]) > 0)
         if rows.is_empty():
-            why = why_unknown(of.names[0], result) or _(of.nothing)
-            st.info(plain(why), icon=":material/info:")
+            say_why(of.names[0], result, _(of.nothing))
             return
         member_table(board, filters, Rows(of.key, of.by, of.names, rows, result))

@@ -12,9 +12,8 @@ from metrics.series import filled
 from pages.ui import links
 from pages.ui.cards import over_time
 from pages.ui.charts import Series, trend, unfinished
-from pages.ui.definition import why_unknown
+from pages.ui.definition import say_why
 from pages.ui.filters import COMPARISONS
-from pages.ui.names import plain
 from pages.ui.plot import plot
 from pages.ui.text import _
 
@@ -53,7 +52,7 @@ def chosen_trend(board: Board, filters: Filters, *groups: Sequence[str]) -> None
         result = board.ask(question)
         frame = filled(result, question, board.settings.week_start)
         if frame[name].null_count() == frame.height:
-            st.info(plain(why_unknown(name, result) or _("Nothing to show")))
+            say_why(name, result, _("Nothing to show"))
             return
         then = _(COMPARISONS[filters.compare].title)
         series = Series(frame, question, name, _("This range"), then, result.currency)

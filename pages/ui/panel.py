@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages.ui.definition import About, definition, why_unknown
+from pages.ui.definition import About, definition
 from pages.ui.names import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    import polars as pl
 
     from metrics import Result
     from pages.ui.filters import Filters
@@ -35,17 +33,3 @@ def panel(
     with st.container(border=True, height="stretch", key=key):
         definition(plain(title), About(key, names, result, filters))
         yield
-
-
-def is_empty(rows: pl.DataFrame, name: str, result: Result, otherwise: str) -> bool:
-    """Whether there is nothing to draw; the reason then stands in its place.
-
-    Args:
-        rows: what would be drawn.
-        name: the metric that it is about.
-        result: the answer that says why the metric is unknown.
-        otherwise: what to say when it is known: in the reader's language.
-    """
-    if rows.is_empty():
-        st.info(plain(why_unknown(name, result) or otherwise), icon=":material/info:")
-    return rows.is_empty()

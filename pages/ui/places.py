@@ -12,10 +12,9 @@ from connectors.text import N_
 from metrics.cover import beside_wave
 from metrics.replenish import BANDS
 from pages.ui import links
-from pages.ui.definition import why_unknown
+from pages.ui.definition import say_why
 from pages.ui.extra import Extra, Listed, listed
 from pages.ui.gauges import BAND_TITLES
-from pages.ui.names import plain
 from pages.ui.panel import panel
 from pages.ui.text import _
 
@@ -55,8 +54,7 @@ def places(board: Board, filters: Filters, banded: pl.DataFrame, result: Result)
     names = (*_NAMES, _SOLD, "stock_age")
     with panel("places", _("SKUs by place"), names, result, filters):
         if banded["available"].count() == 0:
-            why = why_unknown("available", result) or _("Nothing is in stock here.")
-            st.info(plain(why), icon=":material/info:")
+            say_why("available", result, _("Nothing is in stock here."))
             return
         rows = _chosen(banded)
         shown = _beside_waves(board, filters, rows).select(

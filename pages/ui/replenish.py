@@ -22,7 +22,7 @@ from metrics.replenish import (
     transfer,
 )
 from pages.ui import formats
-from pages.ui.definition import why_unknown
+from pages.ui.definition import say_why
 from pages.ui.extra import Extra, Listed, listed
 from pages.ui.names import plain
 from pages.ui.panel import panel
@@ -95,8 +95,7 @@ def replenishment(board: Board, filters: Filters, state: pl.DataFrame, result: R
     """The lists as tabs, how much money each is about in its title."""
     with panel("replenish", _("What to do"), _NAMES, result, filters):
         if state["target_stock"].count() == 0 and state["forward_demand"].count() == 0:
-            why = why_unknown("target_stock", result) or _("Nothing is in stock here.")
-            st.info(plain(why), icon=":material/info:")
+            say_why("target_stock", result, _("Nothing is in stock here."))
             return
         frames = {
             "reorder": reorder(state, _today(filters, result)),

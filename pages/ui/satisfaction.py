@@ -14,9 +14,9 @@ from metrics.models.nps import FEW, with_intervals
 from metrics.ranges import months_before
 from pages.ui import axes, formats
 from pages.ui.charts import NOW, THEN
-from pages.ui.definition import why_unknown
+from pages.ui.definition import say_why
 from pages.ui.downloads import downloads
-from pages.ui.names import member, plain
+from pages.ui.names import member
 from pages.ui.panel import panel
 from pages.ui.plot import plot
 from pages.ui.text import _
@@ -55,8 +55,7 @@ def satisfaction(board: Board, filters: Filters, by: str | None) -> None:
         if by in _ORDERED:
             rows = rows.sort(by, nulls_last=True)
         if rows.is_empty():
-            why = why_unknown("nps", result) or _("No survey was answered in this range.")
-            st.info(plain(why), icon=":material/info:")
+            say_why("nps", result, _("No survey was answered in this range."))
             return
         shown = _said(with_intervals(rows), by)
         plot(_chart(shown, upright=by is None), key=f"nps-chart-{by}")

@@ -12,9 +12,8 @@ from metrics import METRICS
 from metrics.models.rfm import SEGMENTS
 from pages.ui import axes, formats
 from pages.ui.charts import NOW
-from pages.ui.definition import why_unknown
+from pages.ui.definition import say_why
 from pages.ui.downloads import downloads
-from pages.ui.names import plain
 from pages.ui.panel import panel
 from pages.ui.plot import plot
 from pages.ui.text import _
@@ -84,8 +83,7 @@ def _said(value: float, name: str, result: Result) -> str:
 
 
 def _say_why(result: Result) -> None:
-    why = why_unknown(_COUNT, result) or _("Segments begin four months after the first order.")
-    st.info(plain(why), icon=":material/info:")
+    say_why(_COUNT, result, _("Segments begin four months after the first order."))
 
 
 def _titles() -> list[str]:

@@ -6,11 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
-import streamlit as st
 
 from metrics import OTHER
-from pages.ui.definition import why_unknown
-from pages.ui.names import plain
+from pages.ui.definition import say_why
 from pages.ui.panel import panel
 from pages.ui.rows import Rows, member_table
 from pages.ui.text import _
@@ -42,7 +40,6 @@ def slow_stock(board: Board, filters: Filters) -> None:
     title = _("Slow stock: the first {count} SKCs").format(count=TOP)
     with panel("slow", title, _NAMES, result, filters):
         if rows.is_empty():
-            why = why_unknown(_NAMES[0], result) or _("No stock in view is older than 90 days.")
-            st.info(plain(why), icon=":material/info:")
+            say_why(_NAMES[0], result, _("No stock in view is older than 90 days."))
             return
         member_table(board, filters, Rows("slow", _BY, _NAMES, rows, result))

@@ -12,8 +12,9 @@ from connectors.text import N_
 from metrics import METRICS, UNKNOWN
 from metrics.stock_ages import BANDS, by_age
 from pages.ui import axes, formats, links
+from pages.ui.definition import say_why
 from pages.ui.names import member
-from pages.ui.panel import is_empty, panel
+from pages.ui.panel import panel
 from pages.ui.plot import plot
 from pages.ui.text import _
 
@@ -50,7 +51,8 @@ def stock_ages(board: Board, filters: Filters) -> None:
     result = board.ask(filters.query(*NAMES, by=(_BY,)))
     with panel("stock-ages", _("Stock by season and age"), NAMES, result, filters):
         rows = result.frame.filter(pl.col("stock_value") > 0).head(_MOST)
-        if is_empty(rows, "stock_value", result, _("Nothing is in stock here.")):
+        if rows.is_empty():
+            say_why("stock_value", result, _("Nothing is in stock here."))
             return
         plot(_chart(rows, result), key="stock-ages-chart", on_select=_keep)
 

@@ -12,9 +12,9 @@ import streamlit as st
 from metrics import METRICS
 from metrics.shelf import last_weeks
 from pages.ui import axes, formats
-from pages.ui.definition import why_unknown
+from pages.ui.definition import say_why
 from pages.ui.downloads import downloads
-from pages.ui.names import member, plain
+from pages.ui.names import member
 from pages.ui.panel import panel
 from pages.ui.plot import plot
 from pages.ui.text import _
@@ -42,8 +42,7 @@ def waves(board: Board, filters: Filters) -> None:
     shown = _newest(result.frame)
     with panel("waves", _("Sell-through by wave"), [_NAME], result, filters):
         if shown[_NAME].count() == 0:
-            why = why_unknown(_NAME, result) or _("No product in view tells its wave.")
-            st.info(plain(why), icon=":material/info:")
+            say_why(_NAME, result, _("No product in view tells its wave."))
             return
         plot(_chart(_lines(shown)), key="waves-chart")
         if shown[_PLAN].count() == 0:

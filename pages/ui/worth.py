@@ -12,10 +12,10 @@ from metrics import METRICS
 from pages.ui import axes, formats
 from pages.ui.charts import NOW, THEN
 from pages.ui.columns import configured, styled
-from pages.ui.definition import unknown
+from pages.ui.definition import say_why, unknown
 from pages.ui.downloads import downloads
 from pages.ui.names import member
-from pages.ui.panel import is_empty, panel
+from pages.ui.panel import panel
 from pages.ui.plot import plot
 from pages.ui.text import _
 
@@ -37,7 +37,8 @@ def worth(board: Board, filters: Filters) -> None:
     result = board.ask(filters.query(*NAMES, by=(_BY,)))
     with panel("worth", _("Customer lifetime value by channel"), NAMES, result, filters):
         rows = result.frame.filter(pl.col("new_customers") > 0).head(_MOST)
-        if is_empty(rows, "new_customers", result, _("No new customers in this range.")):
+        if rows.is_empty():
+            say_why("new_customers", result, _("No new customers in this range."))
             return
         if rows[_VALUE].count():
             plot(_chart(rows, result), key="worth-chart")

@@ -9,7 +9,6 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from pages.ui import board
 from tests.pages import shop
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ def open_board(root: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., App
         **link: str | list[str],
     ) -> AppTest:
         st.cache_data.clear()
-        board.forget_answers()
+        st.cache_resource.clear()
         # What checks alarms asks the warehouse by itself, and goes on after the test.
         monkeypatch.setattr("pages.ui.frame.keep_checking", lambda _settings: None)
         monkeypatch.setattr("pages.ui.plot.CHECKED", True)
