@@ -12,6 +12,7 @@ from connectors.engines.system import import_log, import_rejects
 from connectors.schema import DIMENSIONS, TABLES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     import polars as pl
@@ -50,9 +51,10 @@ def rejects(connector: Connector) -> pl.DataFrame:
     return connector.frame(select(import_rejects).order_by(*by))
 
 
-def status(connector: Connector) -> list[TableStatus]:
-    """The state of every canonical table, in the order of the schema."""
-    counted = connector.frame(union_all(*(_counted(table) for table in TABLES.values())))
+def status(connector: Connector, tables: Iterable[str] = TABLES) -> list[TableStatus]:
+    """The state of canonical tables: of all, in the order of the schema, or of those named."""
+    names = tuple(tables)
+    counted = connector.frame(union_all(*(_counted(TABLES[name]) for name in names)))
     rows = {row["name"]: row for row in counted.to_dicts()}
     last = _last_imports(connector)
     standing = _standing(connector)
@@ -65,7 +67,7 @@ def status(connector: Connector) -> list[TableStatus]:
             **last.get(name, _NEVER),
             rejects=standing.get(name, 0),
         )
-        for name in TABLES
+        for name in names
     ]
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from connectors.settings import Settings
     from metrics.access import Access
     from metrics.alarms.rules import Rule
+    from metrics.coverage import Coverage
 
 _DAY, _MOMENT = timedelta(days=1), timedelta(microseconds=1)
 
@@ -65,9 +66,15 @@ class Asking:
         for number in range((end - start).days):
             day = start + _DAY * number
             begin = day + _DAY - timedelta(days=rule.over)
-            query = replace(self._query(names, rule, begin, day + _DAY, by), grain=None)
-            frames.append(self._asked(query).select(pl.lit(day).alias(PERIOD), pl.all()))
+            asked = self.whole(names, rule, begin, day + _DAY, by)
+            frames.append(asked.select(pl.lit(day).alias(PERIOD), pl.all()))
         return pl.concat(frames) if frames else pl.DataFrame()
+
+    def whole(
+        self, names: Sequence[str], rule: Rule, start: date, end: date, by: Iterable[str]
+    ) -> pl.DataFrame:
+        """The metrics by dimensions over all days of [start, end) together."""
+        return self._asked(replace(self._query(names, rule, start, end, by), grain=None))
 
     def month_to_day(self, rule: Rule, start: date, end: date) -> pl.DataFrame:
         """The metric and its target over each day's month so far."""
@@ -81,23 +88,25 @@ class Asking:
 
     def last_day(self, rule: Rule) -> date | None:
         """The last day that is whole for all that the rule looks at; None without facts."""
-        names = [name for name in (rule.metric, *rule.minimum) if name]
-        spans = [coverage_of(self.connector, expand([name]), self.settings.zone) for name in names]
+        spans = [self._span(name) for name in (_facts(rule), *rule.minimum) if name]
         if any(span.last is None for span in spans):
             return None
         if rule.kind == "silent":  # what is silent does not say until when others are known
-            spans = [coverage_of(self.connector, expand(["paid_sales"]), self.settings.zone)]
+            spans = [self._span("paid_sales")]
         if rule.hours:
             return min((span.as_of - _MOMENT).date() for span in spans)
         return min((last_complete_day(span.as_of) for span in spans), default=None)
 
     def first_day(self, rule: Rule) -> date | None:
         """The first day with facts of the rule's metric."""
-        return coverage_of(self.connector, expand([str(rule.metric)]), self.settings.zone).first
+        return self._span(str(_facts(rule))).first
 
     def whole_days(self, query: Query) -> pl.DataFrame:
         """The answer by day, without days that are not over."""
         return self._asked(query).filter(~pl.col(PARTIAL)).drop(PARTIAL, "immature", strict=False)
+
+    def _span(self, name: str) -> Coverage:
+        return coverage_of(self.connector, expand([name]), self.settings.zone)
 
     def _query(
         self, names: Sequence[str], rule: Rule, start: date, end: date, by: Iterable[str]
@@ -113,3 +122,8 @@ class Asking:
             answer = run(query, self.access, self.connector, self.settings)
             self._frames[query] = answer.frame
         return self._frames[query]
+
+
+def _facts(rule: Rule) -> str | None:
+    """The metric whose facts say which days are known: stock for what is foretold of it."""
+    return "available" if rule.kind == "stock_out" else rule.metric

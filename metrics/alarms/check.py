@@ -17,6 +17,7 @@ from connectors.clock import now
 from connectors.errors import UserError
 from connectors.log import error_id
 from metrics.alarms.contributors import firing_members
+from metrics.alarms.final import lag
 from metrics.alarms.incidents import Keeper
 from metrics.alarms.judge import NOW_ONLY, Verdict, judge
 
@@ -61,6 +62,7 @@ class _Said:
     rule: Rule
     verdict: Verdict | None
     note: str = ""
+    lag: timedelta = timedelta(0)
 
 
 def check(asking: Asking, state: AlarmState, rules: Sequence[Rule]) -> list[Checked]:
@@ -103,19 +105,22 @@ def in_order(rules: Iterable[Rule]) -> list[Rule]:
 def _judged(rule: Rule, asking: Asking, state: AlarmState, watch: Watch | None) -> _Said:
     """What a rule says now; one that fails says so, and the others are checked all the same."""
     try:
-        span = _span(rule, asking, watch)
+        late = lag(rule, asking)
+        span = _span(rule, asking, watch, late)
         if span is None:
             return _Said(rule, None)
         incidents = state.incidents(rule=rule.name)
         firing = [member for each in incidents for member in firing_members(each.contributors)]
-        return _Said(rule, judge(rule, asking, *span, firing))
+        return _Said(rule, judge(rule, asking, *span, firing), lag=late)
     except UserError as error:
         return _Said(rule, None, str(error))
     except Exception as error:
         return _Said(rule, None, error_id(error))
 
 
-def _span(rule: Rule, asking: Asking, watch: Watch | None) -> tuple[date, date] | None:
+def _span(
+    rule: Rule, asking: Asking, watch: Watch | None, late: timedelta
+) -> tuple[date, date] | None:
     """The days to judge: those not judged yet, and before them what `for` and `keep` look at."""
     if rule.kind in NOW_ONLY:
         today = now(asking.settings.zone).date()
@@ -125,7 +130,7 @@ def _span(rule: Rule, asking: Asking, watch: Watch | None) -> tuple[date, date] 
         return None
     seen = watch.judged_day if watch else None
     fresh = min(max(seen + _DAY, last - CATCH_UP), last) if seen else last
-    return fresh - timedelta(days=rule.duration + rule.keep), last + _DAY
+    return fresh - late - timedelta(days=rule.duration + rule.keep), last + _DAY
 
 
 def _kept(said: _Said, keeper: Keeper) -> Checked:
@@ -135,7 +140,8 @@ def _kept(said: _Said, keeper: Keeper) -> Checked:
         stands = "error" if said.note else "no_data"
         keeper.book.keep(replace(watch, state=stands, note=said.note))
         return Checked(rule, stands, 0, watch.judged_day, 0, said.note)
-    opened = sum(keeper.take(rule, finding, watch.judged_day) for finding in verdict.findings)
+    seen = watch.judged_day - said.lag if watch.judged_day else None
+    opened = sum(keeper.take(rule, finding, seen) for finding in verdict.findings)
     keeper.remind(rule)
     stands = _stands(keeper.open_incidents(rule), verdict)
     days = [day for day in (watch.judged_day, verdict.until) if day]

@@ -47,11 +47,14 @@ def _loss(rule: Rule, asking: Asking, episode: Episode) -> float | None:
     watched = Rule(
         name=rule.name, kind="expected", title=rule.title, metric=rule.loss, below=0, where=where
     )
-    rows = values(watched, asking, episode.start, episode.last + _DAY)
-    if rows.is_empty():
-        return None
-    actual = rows[str(rule.loss)].fill_nan(None)
-    lost = actual if METRICS[str(rule.loss)].better == "down" else rows[USUAL] - actual
+    days = episode.start, episode.last + _DAY
+    if METRICS[str(rule.loss)].better == "down":
+        lost = asking.by_day([str(rule.loss)], watched, *days)[str(rule.loss)]
+    else:
+        rows = values(watched, asking, *days)
+        if rows.is_empty():
+            return None
+        lost = rows[USUAL] - rows[str(rule.loss)].fill_nan(None)
     known = lost.drop_nulls()
     return float(np.maximum(known.to_numpy(), 0.0).sum()) if len(known) else None
 

@@ -9,6 +9,8 @@ from sqlalchemy import func, select
 
 from connectors.schema import products, suppliers
 from metrics.alarms.rates import USUAL, VALUE
+from metrics.models.replenishment import LONGEST
+from metrics.outages import DEMAND, with_stockouts
 from metrics.scope import PERIOD
 
 if TYPE_CHECKING:
@@ -21,28 +23,27 @@ A_CLASS = 0.8
 """The share of sales that the goods of class A make up."""
 WEEKS = 28
 _item, _supplier = products.c, suppliers.c
-_STANDS = ("available", "inbound", "forward_demand", "forward_sales")
+_STANDS = ("available", "inbound", "forward_sales", *DEMAND)
 
 
 def stock_out(rule: Rule, asking: Asking, start: date, end: date) -> pl.DataFrame:
     """Days for which goods of class A last beyond the time that new ones need; less than 0: short.
 
-    What is there and on order, by the demand ahead, is where it lasts with even odds (P50).
+    They last until they are as likely used up as not (P50) by the demand planned in the week of
+    each day (`stock_targets`): what is there, and what is on order, which comes before what would
+    be ordered now.
     """
     frame = asking.by_day([*_STANDS, *rule.minimum], rule, start, end)
-    known = set(frame.columns) >= set(_STANDS)
-    if frame.is_empty() or not known:
-        return pl.DataFrame()
-    lasts = (pl.col("available").clip(0) + pl.col("inbound").fill_null(0)) / pl.col(
-        "forward_demand"
+    if frame.is_empty():
+        return frame
+    held = pl.col("available").clip(0) + pl.col("inbound").fill_null(0)
+    best = frame.filter(pl.col("forward_sales") > 0).filter(_of_class_a())
+    known = best.join(_plans(asking).drop_nulls("lead_days"), on="skc", how="inner").filter(
+        pl.col("expected_demand") > 0
     )
-    return (
-        frame.with_columns(pl.col(*_STANDS).cast(pl.Float64))
-        .filter(pl.col("forward_sales") > 0, pl.col("forward_demand") > 0)
-        .filter(_of_class_a())
-        .join(_plans(asking), on="skc", how="inner")
-        .with_columns((lasts - pl.col("lead_days")).alias(VALUE), lasts.alias(USUAL))
-        .filter(pl.col("lead_days").is_not_null())
+    lasts = pl.col("out_p50").fill_null(LONGEST + 1).cast(pl.Float64)
+    return with_stockouts(known.with_columns(held.alias("available"))).with_columns(
+        (lasts - pl.col("lead_days")).alias(VALUE), lasts.alias(USUAL)
     )
 
 

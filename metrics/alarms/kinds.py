@@ -81,7 +81,7 @@ KINDS: dict[str, KindOf] = {
         N_("Sells out before new stock can come"),
         ("metric", "by"),
         _MEMBERS,
-        metrics=("days_of_cover",),
+        metrics=("stockout_days",),
     ),
     "sell_through": KindOf(
         N_("Sells less than planned"), ("metric", "by"), _MEMBERS, metrics=("sell_through",)

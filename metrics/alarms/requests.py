@@ -70,9 +70,11 @@ def requests(rule: Rule, asking: Asking, start: date, end: date) -> pl.DataFrame
     units = _matrix(sold, members, keys, begin, days)
     asked_for = _matrix(aged, members, keys, begin, days)
     hazard = _hazard(units.sum(axis=0), _by_age(aged, begin, days))
-    expected = _expected(units, asked_for, hazard, _groups(members, rule.against))
-    seen, wanted = (_windowed(each, rule.over) for each in (asked_for, expected))
-    return _rows(members, rule, begin, seen, wanted).filter(pl.col(PERIOD) >= start)
+    first = LEARNT + AGES - rule.over + 1  # of the days that the windows reach
+    expected = _expected(units, asked_for, hazard, _groups(members, rule.against), first)
+    both = (asked_for[:, first:], expected)
+    seen, wanted = (_windowed(each, rule.over)[:, rule.over - 1 :] for each in both)
+    return _rows(members, rule, start, seen, wanted)
 
 
 def _matrix(
@@ -113,14 +115,21 @@ def _hazard(units: Array, by_age: Array) -> Array:
     return np.divide(_before(by_age), risk, out=np.zeros_like(risk), where=risk > 0)
 
 
-def _expected(units: Array, asked_for: Array, hazard: Array, groups: Array) -> Array:
-    """(members, days) of requests expected of each day, by what was known on its morning."""
-    expected = np.zeros_like(units)
-    for age in range(AGES):
-        expected += _shifted(units, age) * hazard[age]
+def _expected(units: Array, asked_for: Array, hazard: Array, groups: Array, first: int) -> Array:
+    """(members, days from `first` on) of requests expected, by what was known on the morning."""
     own = _before(groups @ asked_for) + _PRIOR
-    factor = own / (_before(groups @ expected) + _PRIOR)
-    found: Array = expected * (groups.T @ factor)
+    factor = own / (_before(_of_all_ages(groups @ units, hazard, 0)) + _PRIOR)
+    found: Array = _of_all_ages(units, hazard, first) * (groups.T @ factor[:, first:])
+    return found
+
+
+def _of_all_ages(units: Array, hazard: Array, first: int) -> Array:
+    """(…, days from `first` on) of requests that the units of all ages bring on a day."""
+    days = units.shape[-1]
+    found = np.zeros((len(units), days - first))
+    for age in range(AGES):
+        begin = max(first, age)
+        found[:, begin - first :] += units[:, begin - age : days - age] * hazard[age, begin:]
     return found
 
 
@@ -142,9 +151,9 @@ def _windowed(matrix: Array, over: int) -> Array:
 
 
 def _rows(
-    members: pl.DataFrame, rule: Rule, begin: date, seen: Array, wanted: Array
+    members: pl.DataFrame, rule: Rule, start: date, seen: Array, wanted: Array
 ) -> pl.DataFrame:
-    days = pl.DataFrame({PERIOD: [begin + timedelta(days=n) for n in range(seen.shape[1])]})
+    days = pl.DataFrame({PERIOD: [start + timedelta(days=n) for n in range(seen.shape[1])]})
     off = count_tail(seen.ravel(), wanted.ravel()) < RARE
     grid = (
         members.select(rule.by)

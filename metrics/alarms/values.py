@@ -9,8 +9,9 @@ import numpy as np
 import polars as pl
 
 from connectors.clock import now
-from connectors.engines import status
+from connectors.engines.history import status
 from metrics.alarms.detect import Detector, detect
+from metrics.alarms.final import asked, final
 from metrics.alarms.goods import sell_through, stock_out
 from metrics.alarms.promises import promise
 from metrics.alarms.rates import OFF, USUAL, VALUE, beyond_chance, own_rate
@@ -54,20 +55,16 @@ def values(rule: Rule, asking: Asking, start: date, end: date) -> pl.DataFrame:
     return frame.filter(pl.col(PERIOD).is_between(start, end, closed="left"))
 
 
-def _asked(rule: Rule) -> list[str]:
-    names = [str(rule.metric), *rule.minimum]
-    return [*names, *([rule.limit] if isinstance(rule.limit, str) else [])]
-
-
 def _level(rule: Rule, asking: Asking, start: date, end: date) -> pl.DataFrame:
-    names = _asked(rule)
+    names = asked(rule)
     if rule.hours:
         frame = asking.by_hour(names, rule, start, end)
     elif rule.over > 1:
         frame = asking.by_window(names, rule, start, end, rule.by)
     else:
         frame = asking.by_day(names, rule, start, end)
-    return frame.with_columns(pl.col(str(rule.metric)).cast(pl.Float64).alias(VALUE))
+    valued = frame.with_columns(pl.col(str(rule.metric)).cast(pl.Float64).alias(VALUE))
+    return final(valued, rule, asking)
 
 
 def _change(rule: Rule, asking: Asking, start: date, end: date) -> pl.DataFrame:
@@ -98,7 +95,7 @@ def _target(rule: Rule, asking: Asking, start: date, end: date) -> pl.DataFrame:
 def _peers(rule: Rule, asking: Asking, start: date, end: date) -> pl.DataFrame:
     """A member against all of its kind: what is usual is asked for, never averaged."""
     by, against, metric = rule.by, str(rule.against), str(rule.metric)
-    own = asking.by_window(_asked(rule), rule, start, end, dict.fromkeys((against, *by)))
+    own = asking.by_window([metric, *rule.minimum], rule, start, end, dict.fromkeys((against, *by)))
     kind = asking.by_window([metric], rule, start, end, (against,)).rename({metric: USUAL})
     joined = own.join(kind, on=[PERIOD, against], how="left", nulls_equal=True)
     value = (pl.col(metric) - pl.col(USUAL)).cast(pl.Float64)
@@ -119,7 +116,8 @@ def _beyond_chance(rule: Rule, value: pl.Expr) -> pl.Expr:
 def _expected(rule: Rule, asking: Asking, start: date, end: date) -> pl.DataFrame:
     first = asking.first_day(rule)
     begin = max(start - HISTORY, first) if first else start
-    frame = asking.by_day(_asked(rule), rule, begin, end)
+    frame = asking.by_day([str(rule.metric), *rule.minimum], rule, begin, end)
+    frame = _large_enough(frame, rule, start, end)
     if frame.is_empty():
         return frame
     days = days_of(begin, end)
@@ -134,6 +132,16 @@ def _expected(rule: Rule, asking: Asking, start: date, end: date) -> pl.DataFram
         pl.Series(USUAL, found.expected.ravel()).fill_nan(None),
         pl.Series(OFF, (found.side == rule.sign).ravel() & known.ravel()),
     ).filter(pl.Series(known.ravel()))
+
+
+def _large_enough(frame: pl.DataFrame, rule: Rule, start: date, end: date) -> pl.DataFrame:
+    """Without members that on no day of [start, end) have what is needed to be judged."""
+    least = [pl.col(name) >= n for name, n in rule.minimum.items() if name != rule.metric]
+    if not least or not rule.by:
+        return frame
+    days = pl.col(PERIOD).is_between(start, end, closed="left")
+    enough = frame.filter(days, *least).select(rule.by).unique()
+    return frame.join(enough, on=list(rule.by), how="semi", nulls_equal=True)
 
 
 def _known(grid: pl.DataFrame, rule: Rule) -> pl.DataFrame:
@@ -161,7 +169,7 @@ def _freshness(rule: Rule, asking: Asking, _start: date, _end: date) -> pl.DataF
     clock = now(asking.settings.zone)
     late = rule.at is None or clock.time() >= rule.at
     due = clock.date() - (_DAY if late else 2 * _DAY)
-    last = next(s.last for s in status(asking.settings.warehouse) if s.table == rule.table)
+    last = status(asking.connector, [str(rule.table)])[0].last
     lacking = float((due - last).days) if last else None
     return pl.DataFrame({PERIOD: [clock.date()], VALUE: [lacking]}, schema_overrides=_NUMBER)
 
@@ -169,7 +177,7 @@ def _freshness(rule: Rule, asking: Asking, _start: date, _end: date) -> pl.DataF
 def _quality(rule: Rule, asking: Asking, _start: date, _end: date) -> pl.DataFrame:
     """The share of a table's rows that were rejected and not mended."""
     day = now(asking.settings.zone).date()
-    table = next(s for s in status(asking.settings.warehouse) if s.table == rule.table)
+    table = status(asking.connector, [str(rule.table)])[0]
     read = table.rows + (table.rejects or 0)
     share = (table.rejects or 0) / read if read else None
     return pl.DataFrame({PERIOD: [day], VALUE: [share]}, schema_overrides=_NUMBER)

@@ -24,7 +24,7 @@ from metrics.metric import Formula, Metric, RowSet
 from metrics.windows import P_LAST
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Table
 
     from metrics.metric import Better
 
@@ -51,8 +51,15 @@ def _money(name: str, title: str, description: str, value: ColumnElement[Any]) -
     )
 
 
-def _plan(name: str, title: str, description: str, value: Any, known: Any) -> Metric:
-    kind = closing(known_total(value, known), known, stored=stock_targets)
+def _plan(
+    name: str,
+    title: str,
+    description: str,
+    value: Any,
+    known: Any,
+    stored: Table | None = stock_targets,
+) -> Metric:
+    kind = closing(known_total(value, known), known, stored=stored)
     return Metric(
         name,
         title,
@@ -86,6 +93,7 @@ WATER_LEVEL = (
         N_("Stock available of SKUs whose demand is known."),
         _stock.available,
         DEMANDED,
+        stored=None,
     ),
     _plan(
         "forward_demand",
@@ -93,6 +101,7 @@ WATER_LEVEL = (
         N_("Units a day that the SKUs in view sell while in stock, by the last 28 days."),
         _stock.daily_demand,
         DEMANDED,
+        stored=None,
     ),
     Metric(
         "days_of_cover",

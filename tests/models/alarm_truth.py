@@ -1,7 +1,8 @@
 """How rules do on a demo shop: the planted incidents that they find, how late, and what else.
 
 An incident matters from the day by which ten rows of the tables differ: the demo's truth says so.
-What a rule tells on the morning after day d is found on day d.
+What a rule tells on the morning after day d is found on day d; a rule that waits until numbers are
+final finds it later by as much.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import polars as pl
 from connectors.engines import connect
 from metrics import Access
 from metrics.alarms.asking import Asking
+from metrics.alarms.final import lag
 from metrics.alarms.judge import NOW_ONLY, judge
 from metrics.coverage import coverage_of
 from metrics.leaves import expand
@@ -81,14 +83,18 @@ def scored(rules: Iterable[Rule], settings: Settings, folder: Path) -> Score:
     score = Score(months=(span.last - span.first).days / 30.4)
     for rule in (each for each in rules if each.kind not in NOW_ONLY):
         for finding in judge(rule, asking, span.first, span.last + _DAY).findings:
-            _count(score, rule, finding, planted)
+            named = {**rule.where, **dict(finding.segment)}
+            late = lag(rule.model_copy(update={"where": named}), asking)
+            _count(score, rule, finding, planted, late)
     connector.close()
     return score
 
 
-def _count(score: Score, rule: Rule, finding: Finding, planted: list[dict[str, Any]]) -> None:
+def _count(
+    score: Score, rule: Rule, finding: Finding, planted: list[dict[str, Any]], late: timedelta
+) -> None:
     episode, members = finding.episode, dict(finding.segment)
-    told = episode.start + _DAY * (rule.duration - 1)
+    told = episode.start + _DAY * (rule.duration - 1) + late
     for each in planted:
         same = members and all(
             (each[column] or member) == member
@@ -104,7 +110,7 @@ def _count(score: Score, rule: Rule, finding: Finding, planted: list[dict[str, A
         ):
             kind = str(each["kind"])
             score.told.setdefault(kind, []).append(rule.name)
-            late = max((told - (each["matters_date"] or each["start_date"])).days, 0)
-            score.delays[kind] = min(late, score.delays.get(kind, late))
+            days = max((told - (each["matters_date"] or each["start_date"])).days, 0)
+            score.delays[kind] = min(days, score.delays.get(kind, days))
             return
     score.false.append((rule.name, " ".join("|".join(m) for m in members.values()), episode.start))
