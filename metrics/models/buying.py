@@ -8,7 +8,7 @@ three sufficient statistics, and equal ones are reckoned once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -16,6 +16,8 @@ import polars as pl
 from scipy.linalg import eigh_tridiagonal
 from scipy.optimize import minimize
 from scipy.special import gammaln, psi
+
+from metrics.models.doubt import points_around
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,6 +33,9 @@ FREE = 4.0
 Where the likelihood has no maximum it rises for ever along a ridge (b → ∞ on UCI Online Retail);
 beyond the limit a quadratic penalty stops it. Inside, nothing is penalised.
 """
+SURE = 20_000
+"""Of so many customers the best parameters are as good as known: doubt would move what is expected
+by less than a part in four thousand, and cost eight times the time."""
 _PENALTY = 0.01
 _NODES = 40
 
@@ -45,6 +50,7 @@ class Buying:
         a: first shape of the probabilities of stopping.
         b: their second.
         log_likelihood: of all customers, without the penalty.
+        around: models that stand for all that are about as likely; none where this one is known.
     """
 
     r: float
@@ -52,6 +58,7 @@ class Buying:
     a: float
     b: float
     log_likelihood: float
+    around: tuple[Buying, ...] = ()
 
     def alive(self, customers: pl.DataFrame) -> pl.Series:
         """The probability that each customer still buys; 1 for those who bought once only.
@@ -66,8 +73,12 @@ class Buying:
 
         Given the rate λ and the probability p they are (1 − e^(−λpt)) / p. The mean over λ is
         elementary; that over p is Gauss-Jacobi quadrature on the beta density, which, unlike the
-        published form with a hypergeometric function, is stable everywhere, a = 1 included.
+        published form with a hypergeometric function, is stable everywhere, a = 1 included. The
+        mean over the models `around` allows for what is not known of the parameters.
         """
+        if self.around:
+            each = [model.expected(customers, ahead).to_numpy() for model in self.around]
+            return pl.Series("expected", np.mean(each, axis=0))
         x, last, age = _columns(customers)
         cells = np.stack([x, age], axis=1)
         unique, where = np.unique(cells, axis=0, return_inverse=True)
@@ -114,10 +125,22 @@ def fit_buying(customers: pl.DataFrame) -> Buying:
     scaled = cells._replace(last=cells.last / unit, age=cells.age / unit)
     start = np.log([0.5, 0.3, 1.0, 2.0])
     found = minimize(_loss, start, (scaled,), jac=True, method="L-BFGS-B", options=_OPTIONS)
-    r, alpha, a, b = (float(each) for each in np.exp(found.x))
     total = -_loss(found.x, scaled, penalty=0.0)[0] * customers.height
     change_of_unit = float(cells.x @ cells.weight) * np.log(unit) * customers.height
-    return Buying(r, alpha * unit, a, b, total - change_of_unit)
+    best = _model(found.x, unit, total - change_of_unit)
+    if customers.height >= SURE:
+        return best
+
+    def slope(logs: Vector) -> Vector:
+        return customers.height * _loss(logs, scaled)[1]
+
+    points = points_around(found.x, slope)
+    return replace(best, around=tuple(_model(each, unit, np.nan) for each in points))
+
+
+def _model(logs: Vector, unit: float, log_likelihood: float) -> Buying:
+    r, alpha, a, b = (float(each) for each in np.exp(logs))
+    return Buying(r, alpha * unit, a, b, log_likelihood)
 
 
 _OPTIONS = {"maxiter": 500, "ftol": 1e-14, "gtol": 1e-9}

@@ -53,12 +53,12 @@ def _cdnow() -> Iterator[Mark]:
     expected = model.expected(customers, 39.0)
     seasonal = expectations(daily(found), _CUT, (_END - _CUT).days)["purchases"]
     total = float(later.sum())
-    yield Mark(
-        "CDNOW 39 weeks: total, with the season", float(seasonal.sum()) / total - 1, -0.12, 0.12
-    )
+    yield Mark("CDNOW 39 weeks: total", float(expected.sum()) / total - 1, -0.12, 0.12)
     error = float(np.abs(expected.to_numpy() - later.to_numpy()).mean())
-    yield Mark("CDNOW 39 weeks: MAE, plain (naive 1.024)", error, most=0.79)
-    yield Mark("CDNOW 39 weeks: AUC of buying again", auc(expected, later > 0), least=0.77)
+    yield Mark("CDNOW 39 weeks: MAE of the same (naive 1.024)", error, most=0.79)
+    yield Mark("CDNOW 39 weeks: AUC of the same", auc(expected, later > 0), least=0.77)
+    error = float(seasonal.sum()) / total - 1
+    yield Mark("CDNOW 39 weeks: total, with the season", error, -0.12, 0.12)
 
 
 def _retail(purchases: list[Purchase]) -> Iterator[Mark]:

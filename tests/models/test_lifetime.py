@@ -14,6 +14,7 @@ from scipy.special import hyp2f1
 
 from metrics.models import lifetime
 from metrics.models.buying import Buying, fit_buying
+from metrics.models.doubt import points_around
 from metrics.models.lifetime import expectations
 from metrics.models.spending import fit_spending
 from tests.models.purchases import History, auc, cdnow, daily, histories, uci, weekly
@@ -66,9 +67,10 @@ def test_spending_has_the_published_parameters(customers: pl.DataFrame) -> None:
 
 
 def test_cdnow_s_second_39_weeks(customers: pl.DataFrame) -> None:
+    """One forecast holds all three limits; at the best parameters the total is 12.15 % low."""
     expected = fit_buying(customers).expected(customers, 39.0)
     later = customers["later"]
-    assert expected.sum() == pytest.approx(later.sum(), rel=0.125)
+    assert expected.sum() == pytest.approx(later.sum(), rel=0.12)
     naive = customers["repeats"] / customers["age"] * 39
     assert _mean_error(expected, later) <= 0.79
     assert _mean_error(naive, later) == pytest.approx(1.024, abs=0.001)
@@ -77,6 +79,27 @@ def test_cdnow_s_second_39_weeks(customers: pl.DataFrame) -> None:
 
 def _mean_error(expected: pl.Series, later: pl.Series) -> float:
     return float(np.abs(expected.to_numpy() - later.to_numpy()).mean())
+
+
+def test_what_is_expected_is_the_mean_over_the_doubt_of_the_parameters() -> None:
+    """Around the minimum of a quadratic everything is known: mean, covariance, third moments."""
+    random = np.random.default_rng(2)
+    root = random.normal(size=(4, 4))
+    curved, best = root @ root.T + 4 * np.eye(4), random.normal(size=4)
+    points = np.array(points_around(best, lambda logs: curved @ (logs - best)))
+    away = points - best
+    assert points.mean(axis=0) == pytest.approx(best)
+    assert away.T @ away / len(points) == pytest.approx(np.linalg.inv(curved + np.eye(4) / 4))
+    assert np.einsum("ni,nj,nk->ijk", away, away, away) == pytest.approx(0, abs=1e-9)
+
+
+def test_of_few_customers_the_doubt_is_wider(customers: pl.DataFrame) -> None:
+    def spread(known: pl.DataFrame) -> float:
+        return float(np.std([np.log(model.b) for model in fit_buying(known).around]))
+
+    few = customers.sample(300, seed=4)
+    assert spread(few) > 2 * spread(customers) > 0
+    assert fit_buying(pl.concat([customers] * 9)).around == ()
 
 
 def _check_expected(model: Buying, row: tuple[int, float, float], ahead: float) -> None:
