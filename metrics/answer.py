@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial, reduce
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -23,11 +23,14 @@ from metrics.metric import Aggregate, Choice, Days, Formula, Metric, RowSet, Sto
 from metrics.params import value
 from metrics.periods import starts
 from metrics.scope import PERIOD, ROWS, Scope
+from metrics.sent import send
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Set as AbstractSet
     from datetime import datetime
+
+    from sqlalchemy import Select
 
     from connectors.engines.base import Connector
     from metrics.access import Access
@@ -125,8 +128,10 @@ def ask(scope: Scope, metrics: tuple[Metric, ...]) -> tuple[pl.DataFrame, Plan]:
     return frame.select(*scope.keys, *scope.query.metrics), plan
 
 
-def _part_frame(scope: Scope, select: object, columns: tuple[tuple[str, str], ...]) -> pl.DataFrame:
-    frame = scope.connector.frame(select)  # type: ignore[arg-type]
+def _part_frame(
+    scope: Scope, select: Select[Any], columns: tuple[tuple[str, str], ...]
+) -> pl.DataFrame:
+    frame = send(scope.connector, select)
     frame = frame.filter(pl.col(ROWS) > 0)
     grain = scope.query.grain
     keys = [pl.col(name).cast(pl.String) for name in scope.query.by]

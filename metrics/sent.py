@@ -1,0 +1,75 @@
+"""What the warehouse answered of late: different questions often rest on the same statement.
+
+Another comparison of the same days, or another part of a page, asks for some of the same sums.
+"""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    import polars as pl
+    from sqlalchemy import Select
+
+    from connectors.engines.base import Connector
+
+MOST_BYTES = 64 * 2**20
+"""What is kept of one version of the warehouse; the oldest goes first."""
+_LARGEST = MOST_BYTES // 16
+_KEPT = ("sent",)
+
+
+class Recent:
+    """Frames by statement, as many as fit."""
+
+    def __init__(self, most: int = MOST_BYTES) -> None:
+        self._most, self._held = most, 0
+        self._frames: dict[Hashable, pl.DataFrame] = {}
+        self._lock = Lock()
+
+    def get(self, key: Hashable) -> pl.DataFrame | None:
+        """The frame of a statement, which is the newest from now on."""
+        with self._lock:
+            frame = self._frames.pop(key, None)
+            if frame is not None:
+                self._frames[key] = frame
+            return frame
+
+    def put(self, key: Hashable, frame: pl.DataFrame) -> None:
+        """Keeps a frame, and lets go of the oldest."""
+        with self._lock:
+            if key not in self._frames:
+                self._frames[key] = frame
+                self._held += _size(frame)
+            while self._held > self._most:
+                self._held -= _size(self._frames.pop(next(iter(self._frames))))
+
+
+def send(connector: Connector, select: Select[Any]) -> pl.DataFrame:
+    """The rows of `select`, from the warehouse or as it answered before."""
+    key = _key(select)
+    if key is None:
+        return connector.frame(select)
+    recent: Recent = connector.memory.setdefault(_KEPT, Recent())
+    frame = recent.get(key)
+    if frame is None:
+        frame = connector.frame(select)
+        if _size(frame) <= _LARGEST:
+            recent.put(key, frame)
+    return frame
+
+
+def _key(select: Select[Any]) -> Hashable | None:
+    """What SQLAlchemy itself caches statements by, with the values; None where it would not."""
+    made = select._generate_cache_key()  # noqa: SLF001 (as in SQLAlchemy's own example of a cache)
+    if made is None:
+        return None
+    return made.key, repr([bind.effective_value for bind in made.bindparams])
+
+
+def _size(frame: pl.DataFrame) -> int:
+    """Bytes, at least a few: a frame without rows is kept too."""
+    return int(frame.estimated_size()) + 1_000

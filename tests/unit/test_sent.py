@@ -1,0 +1,85 @@
+"""Statements are sent once, told apart by all that they say, and kept within bounds."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import pytest
+from sqlalchemy import Select, func, select
+
+from connectors.schema import order_lines
+from metrics.sent import Recent, send
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Ask = Callable[[Any], Select[Any]]
+
+_DAY = date(2026, 3, 1)
+
+
+class _Warehouse:
+    """Answers with the number of statements so far."""
+
+    def __init__(self) -> None:
+        self.sent = 0
+        self.memory: dict[tuple[str, ...], Any] = {}
+
+    def frame(self, _select: Select[Any]) -> pl.DataFrame:
+        self.sent += 1
+        return pl.DataFrame({"n": [self.sent]})
+
+
+def _since(day: date) -> Select[Any]:
+    return select(func.count()).where(order_lines.c.sold_date >= day)
+
+
+def _of(shops: list[str]) -> Select[Any]:
+    return select(func.count()).where(order_lines.c.shop_id.in_(shops))
+
+
+def test_the_same_statement_is_sent_once() -> None:
+    warehouse = _Warehouse()
+    first = send(warehouse, _since(_DAY))  # type: ignore[arg-type]
+    assert send(warehouse, _since(_DAY)).equals(first)  # type: ignore[arg-type]
+    assert warehouse.sent == 1
+
+
+@pytest.mark.parametrize(
+    ("make", "one", "other"),
+    [
+        (_since, _DAY, date(2026, 3, 2)),
+        (_of, ["a"], ["b"]),
+        (_of, ["a"], ["a", "b"]),
+        (_of, ["a, b"], ["a", "b"]),
+        (lambda name: select(order_lines.c[name]), "skc_id", "sku_id"),
+        (lambda name: select(order_lines.c.skc_id.label(name)), "x", "y"),
+        (lambda most: select(order_lines.c.skc_id).limit(most), 1, 2),
+    ],
+)
+def test_another_value_is_another_statement(make: Ask, one: Any, other: Any) -> None:
+    warehouse = _Warehouse()
+    first = send(warehouse, make(one))  # type: ignore[arg-type]
+    assert not send(warehouse, make(other)).equals(first)  # type: ignore[arg-type]
+
+
+def test_another_version_is_asked_anew() -> None:
+    one, other = _Warehouse(), _Warehouse()
+    send(one, _since(_DAY))  # type: ignore[arg-type]
+    send(other, _since(_DAY))  # type: ignore[arg-type]
+    assert (one.sent, other.sent) == (1, 1)
+
+
+def test_the_oldest_go_when_they_no_longer_fit() -> None:
+    frame = pl.DataFrame({"n": range(1_000)})
+    recent = Recent(most=int(frame.estimated_size()) * 4)
+    for key in range(3):
+        recent.put(key, frame)
+    assert recent.get(0) is frame
+    recent.put(3, frame)
+    kept = [key for key in range(4) if recent.get(key) is not None]
+    assert kept == [0, 2, 3]
+    recent.put(3, frame)
+    assert recent.get(0) is frame
