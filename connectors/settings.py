@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo, available_timezones
@@ -124,10 +125,16 @@ def _checked(given: dict[str, Any], where: str) -> None:
         settings = Settings.model_validate(given)
     except ValidationError as error:
         raise _explained(error, where) from None
-    if settings.time_zone not in available_timezones():
-        raise unknown("time zone", settings.time_zone, available_timezones(), where)
+    if settings.time_zone not in _time_zones():
+        raise unknown("time zone", settings.time_zone, _time_zones(), where)
     if settings.currency is not None and settings.currency not in list_currencies():
         raise unknown("currency", settings.currency, list_currencies(), where)
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    """The names that the system knows; finding them takes a walk through its folders."""
+    return frozenset(available_timezones())
 
 
 def _explained(error: ValidationError, where: str) -> UserError:
