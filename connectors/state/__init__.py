@@ -4,7 +4,14 @@ Small and transactional, so never in the warehouse: SQLite, or PostgreSQL by URL
 comes out are plain frozen records; sessions and tables stay inside.
 """
 
-from connectors.state.alarm_records import Action, AlarmRule, Incident, Message, Watch
+from connectors.state.alarm_records import (
+    Action,
+    AlarmRule,
+    Incident,
+    Message,
+    Sending,
+    Watch,
+)
 from connectors.state.alarms import AlarmState, Book, open_alarms
 from connectors.state.backups import backup, restore
 from connectors.state.records import Baseline, Benchmark, Change, Target, View
@@ -23,6 +30,7 @@ __all__ = [
     "Incident",
     "Message",
     "Segment",
+    "Sending",
     "State",
     "Target",
     "View",

@@ -132,19 +132,15 @@ class Message(Record):
         key: what it says of which incident, so that nothing is said twice.
         incident: the id of the incident.
         news: opened, worse, reminder, reopened or resolved.
-        not_before: the instant from which it may be sent, UTC: quiet hours and back-off.
-        attempts: how often it was tried.
-        sent_at: when it went out, UTC.
-        error: why the last attempt failed; empty without one.
+        not_before: the instant from which it may be sent to an address, UTC.
+        sent_at: when it had gone out to all addresses, UTC.
     """
 
     key: str
     incident: str
     news: str
     not_before: datetime
-    attempts: int = 0
     sent_at: datetime | None = None
-    error: str = ""
 
     def label(self) -> str:
         """Its key."""
@@ -153,6 +149,36 @@ class Message(Record):
     def check(self, where: str) -> None:
         """As the base class says."""
         check_name("key", self.key, where)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sending(Record):
+    """What became of a notification at one address.
+
+    Attributes:
+        message: the key of the notification.
+        address: what tells the address apart; not the address itself, which may hold a password.
+        not_before: the instant from which it may be tried, UTC: lease and back-off.
+        attempts: how often it was tried.
+        sent_at: when it was handed over, UTC.
+        error: why the last attempt failed; empty without one.
+    """
+
+    message: str
+    address: str
+    not_before: datetime
+    attempts: int = 0
+    sent_at: datetime | None = None
+    error: str = ""
+
+    def label(self) -> str:
+        """Message and address."""
+        return f"{self.message} {self.address}"
+
+    def check(self, where: str) -> None:
+        """As the base class says."""
+        check_name("message", self.message, where)
+        check_name("address", self.address, where)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
-from connectors.state.alarm_records import Action, AlarmRule, Incident, Message, Watch
+from connectors.state.alarm_records import (
+    Action,
+    AlarmRule,
+    Incident,
+    Message,
+    Sending,
+    Watch,
+)
 from connectors.state.base import Kept
 from connectors.state.segments import Segment
 
@@ -90,6 +97,19 @@ class MessageRow(Kept):
     incident: Mapped[str]
     news: Mapped[str]
     not_before: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+
+
+class SendingRow(Kept):
+    """A notification at an address."""
+
+    __tablename__ = "outbox_addresses"
+    natural = ("message", "address")
+    __table_args__ = (UniqueConstraint(*natural),)
+
+    message: Mapped[str]
+    address: Mapped[str]
+    not_before: Mapped[datetime]
     attempts: Mapped[int]
     sent_at: Mapped[datetime | None]
     error: Mapped[str]
@@ -112,6 +132,7 @@ ALARM_ROWS: dict[type[Record], type[Kept]] = {
     Incident: IncidentRow,
     Action: ActionRow,
     Message: MessageRow,
+    Sending: SendingRow,
     Watch: WatchRow,
 }
 """Where each record is kept."""

@@ -8,8 +8,21 @@ from typing import TYPE_CHECKING, TypeVar
 from sqlalchemy import and_, case, func, or_, select
 
 from connectors.state import rows
-from connectors.state.alarm_records import Action, AlarmRule, Incident, Message, Watch
-from connectors.state.alarm_tables import ActionRow, IncidentRow, MessageRow, WatchRow
+from connectors.state.alarm_records import (
+    Action,
+    AlarmRule,
+    Incident,
+    Message,
+    Sending,
+    Watch,
+)
+from connectors.state.alarm_tables import (
+    ActionRow,
+    IncidentRow,
+    MessageRow,
+    SendingRow,
+    WatchRow,
+)
 from connectors.state.places import place_of
 from connectors.state.state import State
 from connectors.state.tables import ROWS
@@ -81,9 +94,16 @@ class AlarmState(State):
         """What was, or is to be, told of an incident."""
         return self._records(Message, MessageRow.incident == incident)
 
+    def sendings(self, message: str) -> tuple[Sending, ...]:
+        """What became of a notification at each address that it was tried at."""
+        return self._records(Sending, SendingRow.message == message)
+
     def unsent(self) -> int:
-        """How many notifications could not be sent so far."""
-        failed = select(func.count()).where(MessageRow.sent_at.is_(None), MessageRow.attempts > 0)
+        """How many notifications did not reach every address so far."""
+        missed = select(SendingRow.message).where(SendingRow.sent_at.is_(None))
+        failed = select(func.count()).where(
+            MessageRow.sent_at.is_(None), MessageRow.key.in_(missed)
+        )
         return int(self._read(failed)[0]) if not self._place.is_absent() else 0
 
     def has_due(self, moment: datetime) -> bool:
@@ -123,6 +143,16 @@ class Book:
         """The messages that may be sent now."""
         unsent = MessageRow.sent_at.is_(None)
         return self._found(Message, unsent, MessageRow.not_before <= moment)
+
+    def sendings(self) -> tuple[Sending, ...]:
+        """What became of the messages that have not gone out to all addresses."""
+        unsent = select(MessageRow.key).where(MessageRow.sent_at.is_(None))
+        return self._found(Sending, SendingRow.message.in_(unsent))
+
+    def message(self, key: str) -> Message | None:
+        """The message with a key, or None."""
+        found = self._found(Message, MessageRow.key == key)
+        return found[0] if found else None
 
     def incident(self, key: str) -> Incident | None:
         """The incident with an id, or None."""

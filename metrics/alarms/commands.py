@@ -14,7 +14,7 @@ from metrics import output
 from metrics.access import load_access
 from metrics.alarms.asking import Asking
 from metrics.alarms.check import Checked, check
-from metrics.alarms.notices import Sent, apprise_sender, send_due
+from metrics.alarms.notices import Sent, addresses, send_due
 from metrics.alarms.rule_files import rules_in_force
 from metrics.alarms.words import SEVERITIES, title_of
 
@@ -44,7 +44,7 @@ def check_all(settings: Settings) -> tuple[list[Checked], Sent]:
     Raises:
         UserError: for rules, a state or an address that cannot be used.
     """
-    state, sender = open_alarms(settings), apprise_sender(settings)
+    state, there = open_alarms(settings), addresses(settings)
     rules = rules_in_force(state.rules())
     connector = connect(settings.warehouse, settings)
     try:
@@ -52,10 +52,10 @@ def check_all(settings: Settings) -> tuple[list[Checked], Sent]:
         checked = check(Asking(connector, access, settings), state, rules)
     finally:
         connector.close()
-    if sender is None:
+    if not there:
         return checked, Sent(0, 0)
     named = {rule.name: rule for rule in rules}
-    return checked, send_due(state, named, settings, sender, now(settings.zone))
+    return checked, send_due(state, named, settings, there, now(settings.zone))
 
 
 def _check(given: Namespace) -> int:

@@ -1,37 +1,37 @@
 """Telling people: what the outbox holds goes out in one notification, in the reader's language.
 
-Nothing is lost: a message leaves the outbox only after it was handed over. Whether it was, only the
-receiver knows for certain, so a sender that is killed between handing it over and noting that
-repeats it once, after its lease: at least once, and twice only then. A receiver that can tell is
-told: webhooks (json://, form://, xml://) get the header `Idempotency-Key`, the same for the same
-messages, however often they are tried.
+Nothing is lost: what an address is owed stays in the outbox until it was handed over there. Nothing
+goes out twice, wherever a check or a sender is killed, but for one stretch: from the moment at
+which a remote end has taken a notification until the commit that notes it. Only the receiver knows
+of that moment, so a sender that is killed in between (or whose connection breaks before it hears of
+it) repeats that notification at that address, after its lease: no others, and nowhere else. A
+receiver that can tell is told: webhooks (json://, form://, xml://) get the header
+`Idempotency-Key`, the same for the same messages, however often they are tried.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
+from connectors.errors import UserError
 from connectors.log import get_logger, masked
 from connectors.text import N_, command_line_language, translator
-from metrics.alarms.check import WHO
+from metrics.alarms.outbox import claim, note
 from metrics.alarms.words import title_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
 
     from connectors.settings import Settings
     from connectors.state import AlarmState, Incident, Message
+    from metrics.alarms.outbox import Batch
     from metrics.alarms.rules import Rule
 
     Send = Callable[[str, str, str], None]
     Claimed = Sequence[tuple[Message, Incident]]
 
-LEASE = timedelta(minutes=5)
-"""How long a sender has; then, killed or not, another one may try."""
-LONGEST = timedelta(hours=6)
 IDEMPOTENCY = "Idempotency-Key"
 _SHOWN = 20
 NEWS = {
@@ -44,32 +44,44 @@ NEWS = {
 
 
 class Sent(NamedTuple):
-    """What became of the outbox: messages that went out, and those that will be tried again."""
+    """How many messages went out, and will be tried again, each counted at every address."""
 
     sent: int
     failed: int
 
 
-def apprise_sender(settings: Settings) -> Send | None:
-    """Sends to the Apprise URLs of the setting `notify`; None without any.
+class Address(NamedTuple):
+    """Where notifications go.
+
+    Attributes:
+        name: tells it apart in the state, where no passwords are kept.
+        send: sends a notification: title, body, and what tells it apart from others.
+    """
+
+    name: str
+    send: Send
+
+
+def addresses(settings: Settings) -> tuple[Address, ...]:
+    """The Apprise URLs of the setting `notify`.
 
     Raises:
         UserError: for a URL that Apprise does not know.
     """
-    if not settings.notify:
-        return None
+    urls = dict.fromkeys((settings.notify or "").split())
+    return tuple(_address(url, number) for number, url in enumerate(urls, 1))
+
+
+def _address(url: str, number: int) -> Address:
     from apprise import Apprise
 
-    from connectors.errors import UserError
-
     there = Apprise()
-    for number, url in enumerate(settings.notify.split(), 1):
-        if not there.add(url):
-            raise UserError(
-                "The setting notify: its URL number {number} is none that Apprise knows, such as "
-                "mailto://…, wecombot://…, dingtalk://…, feishu://…, slack://… or json://….",
-                number=number,
-            )
+    if not there.add(url):
+        raise UserError(
+            "The setting notify: its URL number {number} is none that Apprise knows, such as "
+            "mailto://…, wecombot://…, dingtalk://…, feishu://…, slack://… or json://….",
+            number=number,
+        )
 
     def send(title: str, body: str, key: str) -> None:
         for plugin in there:
@@ -77,57 +89,51 @@ def apprise_sender(settings: Settings) -> Send | None:
             if isinstance(headers, dict):
                 headers[IDEMPOTENCY] = key
         if not there.notify(title=title, body=body):
-            raise ConnectionError("not delivered to all of the addresses")
+            raise ConnectionError(f"not delivered to address {number}")
 
-    return send
+    return Address(sha256(url.encode()).hexdigest()[:16], send)
 
 
 def send_due(
     state: AlarmState,
     rules: Mapping[str, Rule],
     settings: Settings,
-    send: Send,
+    to: Sequence[Address],
     moment: datetime,
 ) -> Sent:
     """Sends what is due: all that is new in one notification, and again what was tried together.
 
     Each message is claimed before it is sent, so that two boards never send the same; what a killed
-    sender had claimed is tried again after its lease, what failed after a longer while each time.
+    sender had claimed is tried again after its lease, what failed after a longer while each time,
+    and only where it failed.
 
     Args:
         state: where the outbox is kept.
         rules: by name.
-        settings: language and address.
-        send: sends a notification: title, body, and what tells it apart from others.
+        settings: language and address of the board.
+        to: where notifications go.
         moment: the present, aware.
     """
-    sent = [_send(state, batch, rules, settings, send, moment) for batch in _claim(state, moment)]
-    return Sent(sum(each.sent for each in sent), sum(each.failed for each in sent))
+    there = {address.name: address.send for address in to}
+    sent = failed = 0
+    for batch in claim(state, tuple(there), moment):
+        problem = _problem(batch, rules, settings, there[batch.address])
+        note(state, batch, there, moment, problem)
+        sent += 0 if problem else len(batch.told)
+        failed += len(batch.told) if problem else 0
+    return Sent(sent, failed)
 
 
-def _send(
-    state: AlarmState,
-    claimed: Claimed,
-    rules: Mapping[str, Rule],
-    settings: Settings,
-    send: Send,
-    moment: datetime,
-) -> Sent:
-    title, body = written(claimed, rules, settings)
+def _problem(batch: Batch, rules: Mapping[str, Rule], settings: Settings, send: Send) -> str:
+    """Hands a batch over; why it could not be, or nothing."""
+    title, body = written(batch.told, rules, settings)
     try:
-        send(title, body, _key(claimed))
+        send(title, body, batch.key)
     except Exception as error:
-        get_logger("alarms").warning("notification failed", problem=masked(str(error)))
         problem = masked(str(error))[:200] or type(error).__name__
-        _finish(state, claimed, lambda message: replace(message, error=problem))
-        return Sent(0, len(claimed))
-    _finish(state, claimed, lambda message: replace(message, sent_at=moment, error=""))
-    return Sent(len(claimed), 0)
-
-
-def _key(claimed: Claimed) -> str:
-    """The same for the same messages."""
-    return sha256("\n".join(sorted(message.key for message, _ in claimed)).encode()).hexdigest()
+        get_logger("alarms").warning("notification failed", problem=problem)
+        return problem
+    return ""
 
 
 def written(claimed: Claimed, rules: Mapping[str, Rule], settings: Settings) -> tuple[str, str]:
@@ -148,34 +154,3 @@ def _line(
     _ = translator(command_line_language(settings))
     link = f"{settings.address.rstrip('/')}/incident?incident={incident.id}"
     return f"[{_(NEWS[message.news])}] {title_of(incident, rules, _)} · {incident.start}\n{link}"
-
-
-def _claim(state: AlarmState, moment: datetime) -> list[Claimed]:
-    """Takes the messages that are due, so that nobody else does.
-
-    What was tried together has the same time before which it is not tried again: it stays together,
-    so that a receiver knows it by its key.
-    """
-    if not state.has_due(moment):
-        return []
-    batches: dict[datetime | None, list[tuple[Message, Incident]]] = {}
-    with state.checking(WHO) as book:
-        for message in book.due(moment):
-            wait = min(LEASE * 2**message.attempts, LONGEST)
-            incident = book.incident(message.incident)
-            taken = replace(message, attempts=message.attempts + 1, not_before=moment + wait)
-            kept = book.keep(taken)
-            if incident is not None:
-                tried = message.not_before if message.attempts else None
-                batches.setdefault(tried, []).append((kept, incident))
-    return list(batches.values())
-
-
-def _finish(
-    state: AlarmState,
-    claimed: Claimed,
-    change: Callable[[Message], Message],
-) -> None:
-    with state.checking(WHO) as book:
-        for message, _incident in claimed:
-            book.keep(change(message))

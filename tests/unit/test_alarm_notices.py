@@ -13,7 +13,8 @@ import pytest
 from connectors.errors import UserError
 from connectors.settings import Settings
 from connectors.state import Incident, Message, open_alarms
-from metrics.alarms.notices import LEASE, apprise_sender, send_due
+from metrics.alarms.notices import Address, addresses, send_due
+from metrics.alarms.outbox import LEASE
 from tests.unit.alarming import MONDAY, rule
 
 if TYPE_CHECKING:
@@ -100,9 +101,7 @@ def state(settings: Settings) -> AlarmState:
 
 
 def send(state: AlarmState, settings: Settings, moment: datetime = NOW) -> tuple[int, int]:
-    sender = apprise_sender(settings)
-    assert sender is not None
-    return send_due(state, RULES, settings, sender, moment)
+    return send_due(state, RULES, settings, addresses(settings), moment)
 
 
 def test_what_is_due_goes_out_once_and_together(
@@ -143,9 +142,10 @@ def test_one_who_looks_while_another_sends_finds_nothing(
     seen = []
 
     def slow(_title: str, _body: str, _key: str) -> None:
-        seen.append(send_due(open_alarms(settings), RULES, settings, slow, NOW))
+        seen.append(send_due(open_alarms(settings), RULES, settings, there, NOW))
 
-    assert send_due(state, RULES, settings, slow, NOW) == (2, 0)
+    there = (Address("one", slow),)
+    assert send_due(state, RULES, settings, there, NOW) == (2, 0)
     assert seen == [(0, 0)]
 
 
@@ -156,8 +156,9 @@ def test_a_sender_that_was_killed_loses_nothing(state: AlarmState, settings: Set
     def killed(_title: str, _body: str, _key: str) -> None:
         raise Killed
 
+    there = tuple(each._replace(send=killed) for each in addresses(settings))
     with pytest.raises(Killed):
-        send_due(state, RULES, settings, killed, NOW)
+        send_due(state, RULES, settings, there, NOW)
     assert send(state, settings, NOW + LEASE - timedelta(seconds=1)) == (0, 0)
     assert send(state, settings, NOW + LEASE) == (2, 0)
 
@@ -179,6 +180,6 @@ def test_a_webhook_is_told_what_it_may_have_been_told_before(
 
 def test_an_address_that_is_none_is_refused_without_showing_it() -> None:
     with pytest.raises(UserError, match="its URL number 2 is none that Apprise knows") as caught:
-        apprise_sender(Settings(notify="json://localhost nonsense://secret"))
+        addresses(Settings(notify="json://localhost nonsense://secret"))
     assert "secret" not in str(caught.value)
-    assert apprise_sender(Settings()) is None
+    assert addresses(Settings()) == ()

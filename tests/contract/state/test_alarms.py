@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from connectors.errors import UserError
-from connectors.state import Action, AlarmRule, Incident, Message, open_alarms
+from connectors.state import Action, AlarmRule, Incident, Message, Sending, open_alarms
 
 if TYPE_CHECKING:
     from connectors.settings import Settings
@@ -100,3 +100,25 @@ def test_actions_and_rules_are_kept(settings: Settings) -> None:
     state.put(AlarmRule(name="low", text="[low]"), "anna")
     assert [each.name for each in state.rules()] == ["low"]
     assert state.unsent() == 0
+
+
+def test_a_notification_has_an_outcome_at_each_address(settings: Settings) -> None:
+    state = open_alarms(settings)
+    with state.checking("alarms") as book:
+        book.keep(Message(key="a", incident="i", news="opened", not_before=NOW))
+        for address, sent_at in (("one", NOW), ("two", None)):
+            book.keep(Sending(message="a", address=address, not_before=NOW, sent_at=sent_at))
+        assert {each.address for each in book.sendings()} == {"one", "two"}
+    assert [(each.address, each.sent_at) for each in state.sendings("a")] == [
+        ("one", NOW),
+        ("two", None),
+    ]
+    assert state.unsent() == 1
+    with state.checking("alarms") as book:
+        (message,) = book.due(NOW)
+        assert book.message("a") == message
+        book.keep(replace(message, sent_at=NOW))
+        assert book.sendings() == ()
+    assert state.unsent() == 0
+    with pytest.raises(UserError, match="There is already a one"):
+        state.put(Sending(message="a", address="one", not_before=NOW), "alarms")

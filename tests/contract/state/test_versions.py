@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from connectors.errors import UserError
-from connectors.state import Target, open_state, upgrade
+from connectors.state import Target, open_alarms, open_state, upgrade
 from connectors.state.base import Base
 from connectors.state.places import VERSION_TABLE, place_of
 
@@ -74,6 +75,30 @@ def test_an_older_state_is_upgraded_when_opened(
     assert open_state(settings).targets()[0].metric == old.metric
     assert sql(settings, "SELECT metric, level, colour FROM targets") == [("m", 2.0, "red")]
     assert sql(settings, f"SELECT version_num FROM {VERSION_TABLE}") == [(AFTER,)]
+
+
+def test_what_waited_in_the_outbox_before_addresses_were_told_apart_still_waits(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sql: Sql
+) -> None:
+    with monkeypatch.context() as patch:
+        migrations = tmp_path / "migrations"
+        shutil.copytree(upgrade.MIGRATIONS, migrations)
+        for file in (migrations / "versions").glob("000[3-9]*.py"):
+            file.unlink()
+        patch.setattr(upgrade, "MIGRATIONS", migrations)
+        patch.setattr(upgrade, "VERSIONS", ("0001", "0002"))
+        upgrade.upgrade(place_of(settings.state))
+    sql(
+        settings,
+        "INSERT INTO outbox (id, version, key, incident, news, not_before, attempts, error)"
+        " VALUES ('1', 1, 'a', 'i', 'opened', '2024-03-05 01:00:00', 3, 'no route')",
+    )
+    state = open_alarms(settings)
+    moment = datetime(2024, 3, 5, 1, tzinfo=UTC)
+    assert state.has_due(moment)
+    (message,) = state.messages("i")
+    assert (message.key, message.not_before, message.sent_at) == ("a", moment, None)
+    assert state.sendings("a") == ()
 
 
 def test_an_upgrade_that_fails_changes_nothing(
