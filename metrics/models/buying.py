@@ -147,18 +147,26 @@ _OPTIONS = {"maxiter": 500, "ftol": 1e-14, "gtol": 1e-9}
 
 
 class _Cells(NamedTuple):
-    """Customers of equal statistics: the statistics, and the share of customers that has them."""
+    """Customers of equal statistics: the statistics, and the share of customers that has them.
+
+    `counts` are the numbers of purchases that occur, `times` the share of customers of each.
+    """
 
     x: Vector
     last: Vector
     age: Vector
     weight: Vector
+    counts: Vector
+    times: Vector
 
 
 def _cells(customers: pl.DataFrame) -> _Cells:
     grouped = customers.group_by(*STATISTICS).len().sort(*STATISTICS)
     share = grouped["len"].to_numpy() / customers.height
-    return _Cells(*_columns(grouped), share)
+    x, last, age = _columns(grouped)
+    counts, where = np.unique(x, return_inverse=True)
+    times = np.bincount(where, share).astype(np.float64)
+    return _Cells(x, last, age, share, counts, times)
 
 
 def _columns(customers: pl.DataFrame) -> tuple[Vector, Vector, Vector]:
@@ -179,8 +187,7 @@ def _loss(logs: Vector, cells: _Cells, penalty: float = _PENALTY) -> tuple[float
 def _of_counts(parameters: Vector, cells: _Cells) -> tuple[float, Vector]:
     """The part of the likelihood that the numbers of purchases decide alone, and its slope."""
     r, alpha, a, b = parameters
-    x, where = np.unique(cells.x, return_inverse=True)
-    times = np.bincount(where, cells.weight)
+    x, times = cells.counts, cells.times
     value = gammaln(r + x) - gammaln(r) + r * np.log(alpha)
     value += gammaln(a + b) + gammaln(b + x) - gammaln(b) - gammaln(a + b + x)
     stops = psi(a + b) - psi(a + b + x)
@@ -192,7 +199,7 @@ def _of_counts(parameters: Vector, cells: _Cells) -> tuple[float, Vector]:
 def _of_times(parameters: Vector, cells: _Cells) -> tuple[float, Vector]:
     """The part that their times decide: still alive at the end, or gone after the last purchase."""
     r, alpha, a, b = parameters
-    x, last, age, weight = cells
+    x, last, age, weight, *_ = cells
     to_age, to_last = np.log(alpha + age), np.log(alpha + last)
     before = b + np.maximum(x, 1) - 1
     alive = -(r + x) * to_age
