@@ -91,14 +91,12 @@ class Asking:
         spans = [self._span(name) for name in (_facts(rule), *rule.minimum) if name]
         if any(span.last is None for span in spans):
             return None
-        if rule.kind == "silent":  # what is silent does not say until when others are known
-            spans = [self._span("paid_sales")]
         if rule.hours:
             return min((span.as_of - _MOMENT).date() for span in spans)
         return min((last_complete_day(span.as_of) for span in spans), default=None)
 
     def first_day(self, rule: Rule) -> date | None:
-        """The first day with facts of the rule's metric."""
+        """The first day with facts that the rule is judged by."""
         return self._span(str(_facts(rule))).first
 
     def whole_days(self, query: Query) -> pl.DataFrame:
@@ -124,6 +122,10 @@ class Asking:
         return self._frames[query]
 
 
+_FACTS = {"stock_out": "available", "silent": "paid_sales"}
+"""The metric whose facts say which days are known: stock, of what is foretold of it; sales, of what
+may be silent."""
+
+
 def _facts(rule: Rule) -> str | None:
-    """The metric whose facts say which days are known: stock for what is foretold of it."""
-    return "available" if rule.kind == "stock_out" else rule.metric
+    return _FACTS.get(rule.kind, rule.metric)

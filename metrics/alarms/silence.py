@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 RHYTHM = 56
 """Days before that say how often nothing comes: eight of each weekday."""
+LEAST = 28
+"""Days since a member was first heard of before its silence says anything: four of each weekday."""
 _RARE_DAYS, _RARE_HOURS = 2e-3, 1e-7
 """There are 24 times as many hours to be wrong about, and a quiet night follows another."""
 _SHAPE = 8.0
@@ -29,9 +31,11 @@ def silent(rule: Rule, asking: Asking, start: date, end: date) -> pl.DataFrame:
     """By day, the longest run of days (or with `hours` of hours) up to it with nothing at all.
 
     Each silent day or hour has the odds that it had in the eight weeks before, on all days or on
-    that weekday, whichever is greater; a run is off when their product is rare.
+    that weekday, whichever is greater; a run is off when their product is rare. A member is judged
+    four weeks after it was first heard of, within the days that the shop is on record: what arrived
+    before it opened has another rhythm.
     """
-    begin = start - timedelta(days=RHYTHM + 14)
+    begin = max(start - timedelta(days=RHYTHM + 14), asking.first_day(rule) or start)
     counted = hourly(
         HAPPENINGS[str(rule.metric)], rule, asking, (begin, end), {_SEEN: func.count()}
     )
@@ -49,7 +53,8 @@ def silent(rule: Rule, asking: Asking, start: date, end: date) -> pl.DataFrame:
     if rule.hours:  # hours with much to come are silent more rarely than eight weeks can show
         odds = pl.max_horizontal("weekly", pl.min_horizontal("daily", _nothing(pl.col("usual"))))
     known = known.with_columns(odds.alias(_ODDS))
-    runs = _runs(known, by).with_columns(pl.col(HOUR).dt.date().alias(PERIOD))
+    heard = pl.col(HOUR) >= pl.col("begun") + pl.duration(days=LEAST)
+    runs = _runs(known, by).filter(heard).with_columns(pl.col(HOUR).dt.date().alias(PERIOD))
     latest = runs.group_by(PERIOD, *by, maintain_order=True).agg(
         pl.col(_RUN).max().cast(pl.Float64).alias(VALUE), pl.col(_ODDS).min()
     )

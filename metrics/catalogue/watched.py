@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func
+from typing import Any
+
+from sqlalchemy import func, not_
 
 from connectors.schema import order_lines, order_returns, products, stock_spans, traffic_daily
 from connectors.text import N_
@@ -13,7 +15,13 @@ from metrics.metric import Aggregate, Formula, Metric, RowSet
 _line, _return, _counted = order_lines.c, order_returns.c, traffic_daily.c
 _PAID = is_true(_line.is_paid)
 _BELOW_FLOOR = _line.sales_amount < products.c.floor_price * _line.quantity
+_SPOT = not_(is_true(_line.is_presale))
 _SIZELESS = N_("No recent stock in view has core sizes.")
+
+
+def _spot(name: str, title: str, description: str, value: Any) -> Metric:
+    return Metric(name, title, description, Aggregate(order_lines, value, "sold"), unit="count")
+
 
 WATCHED = (
     Metric(
@@ -28,6 +36,31 @@ WATCHED = (
         ),
         unit="count",
         better="down",
+    ),
+    _spot(
+        "spot_units",
+        N_("Units without presales"),
+        N_("Units of paid lines that were not presold: balances of presales all fall on one day."),
+        known_total(_line.quantity, _SPOT, _PAID, _line.line_type == "sale"),
+    ),
+    _spot(
+        "spot_placed_orders",
+        N_("Orders placed without presales"),
+        N_("Distinct orders that are no presale, unpaid and cancelled ones included."),
+        distinct(order_lines, "order_id", _SPOT, _line.line_type == "sale"),
+    ),
+    _spot(
+        "spot_orders",
+        N_("Paid orders without presales"),
+        N_("Distinct paid orders that are no presale."),
+        distinct(order_lines, "order_id", _SPOT, _PAID, _line.line_type == "sale"),
+    ),
+    Metric(
+        "spot_pay_rate",
+        N_("Order pay rate without presales"),
+        N_("Paid orders / orders placed, of orders that are no presale: its balance is due later."),
+        Formula("spot_orders / spot_placed_orders"),
+        unit="ratio",
     ),
     Metric(
         "funnel_completion_rate",
