@@ -9,7 +9,7 @@ import sys
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,9 +18,23 @@ ROOT = Path(__file__).parents[2]
 _READY = b"URL:"
 
 
+class Running(NamedTuple):
+    """A server that runs."""
+
+    address: str
+    pid: int
+
+
 @contextmanager
 def serving(warehouse: Path, **settings: str) -> Iterator[str]:
     """The address of a board on `warehouse`, with settings by their `BOARD_` names."""
+    with running(warehouse, **settings) as server:
+        yield server.address
+
+
+@contextmanager
+def running(warehouse: Path, **settings: str) -> Iterator[Running]:
+    """A board on `warehouse`, with settings by their `BOARD_` names."""
     port = _free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py"]
     options = {
@@ -35,7 +49,7 @@ def serving(warehouse: Path, **settings: str) -> Iterator[str]:
         try:
             assert server.stdout
             _wait(server.stdout)
-            yield f"http://127.0.0.1:{port}"
+            yield Running(f"http://127.0.0.1:{port}", server.pid)
         finally:
             server.terminate()
             server.wait(timeout=30)
