@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from connectors.schema import (
     cohorts,
     customer_values,
@@ -25,7 +27,6 @@ from connectors.schema import (
     refund_expectations,
     refund_rates,
     returns,
-    segment_moves,
     sessions,
     stock_daily,
     stock_spans,
@@ -43,12 +44,11 @@ from metrics.rollup_rows import rollup_rows
 from metrics.rollups import ROLLUPS
 from metrics.stock import stock_spans_select
 from metrics.stock_plans import stock_target_rows
-from metrics.value import cohort_rows, customer_value_rows, segment_move_rows
+from metrics.value import cohort_rows, customer_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import polars as pl
     from sqlalchemy import SelectBase, Table
 
     from connectors.engines.base import Writer
@@ -61,9 +61,14 @@ class Builder:
     table: Table
     reads: tuple[Table, ...]
     rows: Callable[[Writer], SelectBase | pl.DataFrame]
+    source: Table | None = None
+    """While it is empty there are no rows, and the others need not be read to find that out."""
 
     def build(self, writer: Writer) -> int:
         """Replace the derived table; the number of its rows."""
+        if self.source is not None and self.source.name not in writer.tables():
+            none = pl.DataFrame(schema={column.name: pl.Null for column in self.table.columns})
+            return writer.build(self.table, none)
         return writer.build(self.table, self.rows(writer))
 
 
@@ -92,7 +97,7 @@ BUILDERS: tuple[Builder | Estimate, ...] = (
     Builder(first_orders, (order_lines,), lambda _: first_orders_select()),
     Builder(purchase_days, (order_lines,), lambda _: purchase_days_select()),
     Builder(sessions, (events,), lambda _: sessions_select()),
-    Builder(touches, (events, order_lines), lambda _: touches_select()),
+    Builder(touches, (events, order_lines), lambda _: touches_select(), events),
     Builder(visits_daily, (traffic_daily, sessions), lambda _: visits_select()),
     Builder(refund_expectations, (order_lines, returns), expected_refunds),
     Builder(refund_rates, (refund_expectations,), lambda _: refund_rates_select()),
@@ -100,10 +105,10 @@ BUILDERS: tuple[Builder | Estimate, ...] = (
         stock_spans,
         (stock_daily, order_lines, order_returns, receipts, products, suppliers),
         lambda _: stock_spans_select(),
+        stock_daily,
     ),
     Builder(stock_targets, (stock_spans, receipts, products, suppliers), stock_target_rows),
-    Builder(customer_values, (order_lines, order_returns, refund_rates), customer_value_rows),
-    Builder(segment_moves, (order_lines, order_returns, refund_rates), segment_move_rows),
+    Estimate(customer_values, (order_lines, order_returns, refund_rates), customer_rows),
     Builder(cohorts, (first_orders, purchase_days), cohort_rows),
     *(
         Builder(each, (order_lines, refund_expectations, receipts), partial(rollup_rows, each))

@@ -44,11 +44,18 @@ _FEES = (
 _ZERO: ColumnElement[Any] = literal_column("0")
 
 
-def customer_value_rows(writer: Writer) -> pl.DataFrame:
-    """The rows of `customer_values`."""
+def customer_rows(writer: Writer) -> dict[Table, pl.DataFrame]:
+    """The rows of `customer_values` and of `segment_moves`."""
     bought = _purchases(writer)
     if bought.is_empty():
-        return _nothing(customer_values)
+        return {table: _nothing(table) for table in (customer_values, segment_moves)}
+    return {
+        customer_values: _with_contribution(writer, _valued(bought)),
+        segment_moves: _segment_moves(bought),
+    }
+
+
+def _valued(bought: pl.DataFrame) -> pl.DataFrame:
     as_of = _day_after(bought)
     parts = []
     for (shop,), own in bought.partition_by("shop_id", as_dict=True).items():
@@ -66,7 +73,7 @@ def customer_value_rows(writer: Writer) -> pl.DataFrame:
         )
         known = past.join(expected, on="customer_id").join(scores, on="customer_id", how="left")
         parts.append(known.with_columns(shop_id=pl.lit(shop, pl.String)))
-    return _with_contribution(writer, pl.concat(parts))
+    return pl.concat(parts)
 
 
 def _with_contribution(writer: Writer, customers: pl.DataFrame) -> pl.DataFrame:
@@ -92,14 +99,11 @@ def _with_contribution(writer: Writer, customers: pl.DataFrame) -> pl.DataFrame:
     return values.select(c.name for c in customer_values.columns).sort(_KEY)
 
 
-def segment_move_rows(writer: Writer) -> pl.DataFrame:
-    """The rows of `segment_moves`: the first days of the last months, each against the one before.
+def _segment_moves(bought: pl.DataFrame) -> pl.DataFrame:
+    """The first days of the last months, each against the one before.
 
     The first months of the data are left out: nobody could have bought often yet.
     """
-    bought = _purchases(writer)
-    if bought.is_empty():
-        return _nothing(segment_moves)
     parts = [
         _moved(own.drop("shop_id"), _months(own, _day_after(bought))).with_columns(
             shop_id=pl.lit(shop, pl.String)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -121,6 +122,7 @@ def temporary(name: str, columns: Iterable[Column[Any]]) -> Table:
     return Table(name, MetaData(), *fresh, prefixes=["TEMPORARY"])
 
 
+@cache
 def filled() -> Select[*tuple[Any, ...]]:
     """A SELECT of one row that says of each canonical table whether it has rows."""
     return select(*(exists(select(literal(1)).select_from(t)).label(n) for n, t in TABLES.items()))

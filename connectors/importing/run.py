@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
@@ -92,14 +93,14 @@ def run_import(
     with open_for_import(settings.warehouse, settings, wait=wait, what=what) as writer:
         archive.settle(folder, set(writer.frame(select(import_log.c.started_at))["started_at"]))
         report = load(writer, job, started, settings, progress)
-        build_derived(
-            writer, {name for name, merge in report.tables.items() if merge.written + merge.removed}
-        )
+        changed = {name for name, each in report.tables.items() if each.written + each.removed}
+        with ThreadPoolExecutor(1) as keeper:  # it waits for the disk, which deriving leaves idle
+            kept = keeper.submit(archive.keep, folder, job.sources)
+            build_derived(writer, changed)
         if not archive.recipes(folder):
             forget_targets(settings)  # the demo shop, if there was one, is left behind
-        kept = archive.keep(folder, job.sources)
         what_it_was = (started, job.mapping.name, text, job.table, job.switches)
-        recipe = archive.Recipe(*what_it_was, kept, mended)
+        recipe = archive.Recipe(*what_it_was, kept.result(), mended)
         record = archive.begin(folder, recipe)
     archive.finish(record)
     return report
