@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from connectors.text import N_
@@ -76,9 +76,17 @@ def compile_plan(scope: Scope, metrics: Iterable[Metric]) -> Plan:
         else:
             built.setdefault((slice_, kind.build), []).append((kind.column, metric.name))
     parts = [Part(build(slice_), tuple(columns)) for (slice_, build), columns in built.items()]
-    parts += [_shared_part(slice_, each) for slice_, each in shared.items()]
+    parts += [_shared_part(slice_, each) for slice_, each in _read_once(shared).items()]
     absent = frozenset(note.metric for note in notes if note.message == NEVER_IMPORTED)
     return Plan(tuple(parts), tuple(stored), absent, tuple(notes))
+
+
+def _read_once(shared: dict[Slice, list[Metric]]) -> dict[Slice, list[Metric]]:
+    """Aggregates of a fact alone join those that need a stored result beside each of its rows."""
+    for joined in [each for each in shared if each.stored is not None]:
+        alone = shared.pop(replace(joined, stored=None), [])
+        shared[joined] = [*alone, *shared[joined]]
+    return shared
 
 
 def slice_of(scope: Scope, kind: Aggregate | RowSet) -> Slice:

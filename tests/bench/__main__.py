@@ -46,6 +46,7 @@ def _figures(settings: Settings) -> list[Figure | Mark]:
         model_forecast.marks(),
         model_value.marks(),
         alarm_record.marks(),
+        alarms.figures(),
         old_incidents.figures(),
         _imports(),
         demo.figures(),
@@ -70,7 +71,6 @@ def _queries(settings: Settings) -> Iterable[Figure]:
     lines.build(settings, LINES)
     yield from queries.figures(settings)
     yield from pages.figures(Path(settings.warehouse))
-    yield from alarms.figures(settings)
 
 
 def _say(text: str) -> None:
