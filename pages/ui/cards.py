@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -12,7 +13,7 @@ from metrics.compare import PART_EARLIER
 from metrics.output import said
 from metrics.scope import local_midnight
 from metrics.series import filled, with_changes
-from pages.ui import formats
+from pages.ui import formats, links
 from pages.ui.attainment import ATTAINMENT, attainment
 from pages.ui.definition import About, definition, why_unknown
 from pages.ui.names import plain, small
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from pages.ui.board import Board
     from pages.ui.filters import Filters
 
+CHOSEN = "metric"
+"""The parameter that names the metric drawn over time."""
 _NARROWEST = 160
 _COMPARED = {
     "previous": N_("was {value}"),
@@ -54,9 +57,19 @@ def needed(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def over_time(filters: Filters, names: Sequence[str]) -> Query:
-    """The question over time behind the cards; who draws them as a trend asks the same."""
+    """The question over time behind the cards; who draws one as a trend asks the same.
+
+    That one alone is compared: the others are drawn without what they were.
+    """
     others = [_INSTEAD[name] for name in names if name in _INSTEAD]
-    return filters.query(*dict.fromkeys((*names, *others)), in_time=True)
+    question = filters.query(*dict.fromkeys((*names, *others)), in_time=True)
+    return replace(question, compared=(chosen(names),) if question.compare else ())
+
+
+def chosen(names: Sequence[str]) -> str:
+    """The metric that the link names, else the first."""
+    asked = links.one(CHOSEN)
+    return next((name for name in names if name == asked), names[0])
 
 
 def cards(board: Board, filters: Filters, names: Sequence[str], whole: Query) -> None:

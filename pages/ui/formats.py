@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from math import floor, log10
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 DASH = "—"
 _LOCALES = {"zh-CN": "zh_CN", "en": "en_GB"}
 _SHORT_FROM, _WHOLE_FROM = 10_000, 1_000
+_REMEMBERED = 20_000
 _DIGITS = 4
 _DECIMALS = _DIGITS - 1  # as many as those digits can need, or the number is rounded twice
 
@@ -54,23 +56,32 @@ def whole(value: float | None, unit: Unit, currency: str | None) -> str:
     """A number in a table: in full, but without the cents of large amounts."""
     if value is None or unit != "money" or abs(value) < _WHOLE_FROM:
         return exact(value, unit, currency)
-    if currency is None:
-        return format_decimal(value, "#,##0", locale=locale())
-    text = format_currency(value, currency, "¤#,##0", locale=locale(), currency_digits=False)
-    return _own_symbol(text, currency)
+    return _rounded(value, currency, locale())
 
 
 def exact(value: float | None, unit: Unit, currency: str | None) -> str:
     """A number in full: £1,234,567.89, 12.35%, 1,234."""
-    if value is None:
-        return DASH
+    return DASH if value is None else _written(value, unit, currency, locale())
+
+
+# Writing a number takes as long as reading hundreds, and tables say the same ones on every run.
+@lru_cache(_REMEMBERED)
+def _rounded(value: float, currency: str | None, of: str) -> str:
+    if currency is None:
+        return format_decimal(value, "#,##0", locale=of)
+    text = format_currency(value, currency, "¤#,##0", locale=of, currency_digits=False)
+    return _own_symbol(text, currency)
+
+
+@lru_cache(_REMEMBERED)
+def _written(value: float, unit: Unit, currency: str | None, of: str) -> str:
     if unit == "ratio":
-        return format_percent(value, "#,##0.00%", locale=locale())
+        return format_percent(value, "#,##0.00%", locale=of)
     if unit == "count":
-        return format_decimal(value, "#,##0", locale=locale())
+        return format_decimal(value, "#,##0", locale=of)
     if unit == "money" and currency:
-        return _own_symbol(format_currency(value, currency, locale=locale()), currency)
-    return format_decimal(value, "#,##0.00", locale=locale())
+        return _own_symbol(format_currency(value, currency, locale=of), currency)
+    return format_decimal(value, "#,##0.00", locale=of)
 
 
 def signed(value: float | None, unit: Unit, currency: str | None) -> str:

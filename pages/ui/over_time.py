@@ -10,7 +10,7 @@ import streamlit as st
 from metrics import METRICS
 from metrics.series import filled
 from pages.ui import links
-from pages.ui.cards import over_time
+from pages.ui.cards import CHOSEN, chosen, over_time
 from pages.ui.charts import Series, trend, unfinished
 from pages.ui.definition import say_why
 from pages.ui.filters import COMPARISONS
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from pages.ui.board import Board
     from pages.ui.filters import Filters
 
-_CHOSEN = "metric"
-
 
 def chosen_trend(board: Board, filters: Filters, *groups: Sequence[str]) -> None:
     """The metric that the link names, else the first.
@@ -36,14 +34,13 @@ def chosen_trend(board: Board, filters: Filters, *groups: Sequence[str]) -> None
             cards' own answer serves their trend.
     """
     names = list(chain.from_iterable(groups))
-    asked = links.one(_CHOSEN)
-    name = asked if asked in names else names[0]
+    name = chosen(names)
     with st.container(border=True, key="over-time"):
         st.segmented_control(
             _("Over time"),
             names,
             format_func=lambda each: _(METRICS[each].title),
-            key=links.show(_CHOSEN, name),
+            key=links.show(CHOSEN, name),
             on_change=lambda: _choose(names[0]),
             required=True,
             label_visibility="collapsed",
@@ -62,5 +59,5 @@ def chosen_trend(board: Board, filters: Filters, *groups: Sequence[str]) -> None
 
 
 def _choose(first: str) -> None:
-    chosen = st.session_state[links.widget_key(_CHOSEN)]
-    links.change({_CHOSEN: None if chosen == first else chosen})
+    picked = st.session_state[links.widget_key(CHOSEN)]
+    links.change({CHOSEN: None if picked == first else picked})
