@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Self
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 SOURCE = "demo"
 _PIECE = 122_880
 """Rows that go in together: what a columnar engine stores as one group costs half the work."""
+_AHEAD = 3
+"""Pieces that wait to be written while the next rows are made: a month's come all at once."""
 
 
 class Books:
@@ -35,7 +38,7 @@ class Books:
         self._zones = Zones(time_zone, time_zone)
         self._checked: dict[str, list[pl.DataFrame]] = {}
         self._thread = ThreadPoolExecutor(max_workers=1)
-        self._underway: list[Future[None]] = []
+        self._underway: deque[Future[None]] = deque()
         self.written: dict[str, int] = {}
 
     def __enter__(self) -> Self:
@@ -86,14 +89,14 @@ class Books:
         """Adds the first `rows` of those that wait."""
         waiting = pl.concat(self._checked[name], how="diagonal")
         self._checked[name] = [waiting[rows:]]
-        self._wait()
+        self._wait(_AHEAD - 1)
         table, piece = IMPORTED[name], waiting[:rows]
         self._underway.append(self._thread.submit(self._writer.append, table, piece))
 
-    def _wait(self) -> None:
-        """Until all is written that was given; so there is never more than one piece more."""
-        while self._underway:
-            self._underway.pop().result()
+    def _wait(self, left: int = 0) -> None:
+        """Until no more than `left` pieces of those that were given are to be written."""
+        while len(self._underway) > left:
+            self._underway.popleft().result()
 
     def merges(self) -> dict[str, Merge]:
         """What became of each table, as the import log has it."""
