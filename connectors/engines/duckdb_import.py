@@ -56,6 +56,8 @@ order lines of the largest real set take 15.0 MB without them and 15.2 MB with t
 class DuckDBWriter(SqlWriter):
     """A `Writer` to a generation that is being built."""
 
+    _deriving = False
+
     def frame(self, select: SelectBase) -> pl.DataFrame:
         """As the protocol says."""
         return fetch(self._raw, select)
@@ -71,7 +73,9 @@ class DuckDBWriter(SqlWriter):
 
     def build(self, table: Table, rows: SelectBase | pl.DataFrame) -> int:
         """As the protocol says."""
-        self._raw.execute(f"SET memory_limit = '{self._deriving_memory()} B'")
+        if not self._deriving:  # asked and set once: each table's turn would take its time
+            self._raw.execute(f"SET memory_limit = '{self._deriving_memory()} B'")
+            self._deriving = True
         return super().build(table, rows)
 
     def _deriving_memory(self) -> int:

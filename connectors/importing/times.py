@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
@@ -72,10 +73,9 @@ def utc(at: pl.Expr, dtype: pl.DataType, zones: Zones) -> pl.Expr:
     if isinstance(dtype, pl.Datetime) and dtype.time_zone:
         return at.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
     zone = zones.business if dtype == pl.Date else zones.source
-    naive = at.cast(pl.Datetime("us"))
-    # A time that the clock skips in spring is the one that it shows an hour later.
-    there = pl.coalesce(_zoned(naive, zone), _zoned(naive.dt.offset_by("1h"), zone))
-    return there.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
+    return at.cast(pl.Datetime("us")).map_batches(
+        partial(_in_utc, zone=zone), return_dtype=pl.Datetime("us")
+    )
 
 
 def local_time(at: pl.Expr, dtype: pl.DataType, zones: Zones) -> pl.Expr:
@@ -87,5 +87,13 @@ def local_time(at: pl.Expr, dtype: pl.DataType, zones: Zones) -> pl.Expr:
     return there.dt.convert_time_zone(zones.business).dt.replace_time_zone(None)
 
 
-def _zoned(naive: pl.Expr, zone: str) -> pl.Expr:
+def _in_utc(naive: pl.Series, zone: str) -> pl.Series:
+    there = _zoned(naive, zone)
+    if there.null_count() > naive.null_count():
+        # A time that the clock skips in spring is the one that it shows an hour later.
+        there = there.fill_null(_zoned(naive.dt.offset_by("1h"), zone))
+    return there.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
+
+
+def _zoned(naive: pl.Series, zone: str) -> pl.Series:
     return naive.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
