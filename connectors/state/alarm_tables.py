@@ -105,7 +105,7 @@ class SendingRow(Kept):
 
     __tablename__ = "outbox_addresses"
     natural = ("message", "address")
-    __table_args__ = (UniqueConstraint(*natural),)
+    __table_args__ = (UniqueConstraint(*natural), Index("ix_outbox_addresses_sent", "sent_at"))
 
     message: Mapped[str]
     address: Mapped[str]

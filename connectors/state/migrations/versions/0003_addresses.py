@@ -24,5 +24,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_outbox_addresses"),
         sa.UniqueConstraint("message", "address", name="uq_outbox_addresses"),
     )
+    op.create_index("ix_outbox_addresses_sent", "outbox_addresses", ["sent_at"])
     op.drop_column("outbox", "attempts")
     op.drop_column("outbox", "error")
