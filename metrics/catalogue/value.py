@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Double, func, literal_column
 
 from connectors.schema import cohorts, customer_values, segment_moves
 from connectors.text import N_
@@ -10,9 +12,17 @@ from metrics.catalogue.build import known_total
 from metrics.metric import Aggregate, Formula, Metric, Unit
 from metrics.windows import Standing
 
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
 _value, _moves, _cohort = customer_values.c, segment_moves.c, cohorts.c
 _FEW = N_("The shop has too few customers to expect anything of them, or no known costs.")
 _NO_COST = N_("No line in view has a known cost.")
+_EACH: ColumnElement[Any] = _value.contribution + _value.expected_contribution
+_EACH_SAID = N_(
+    "Of the customers acquired in the range, each with the contribution to date and what is "
+    "expected of that customer in 365 days: the value that this share of them stays below."
+)
 
 
 def _sum(name: str, title: str, description: str, column: str, unknown: str) -> Metric:
@@ -24,6 +34,13 @@ def _sum(name: str, title: str, description: str, column: str, unknown: str) -> 
 
 def _per(name: str, title: str, description: str, formula: str, unit: Unit = "money") -> Metric:
     return Metric(name, title, description, Formula(formula), unit=unit, owner="marketing")
+
+
+def _quantile(name: str, title: str, share: str) -> Metric:
+    """Of the values of the single customers acquired in the period: where a share lies below."""
+    value = func.percentile_cont(literal_column(share, Double)).within_group(_EACH)
+    kind = Aggregate(customer_values, value, "acquired", known=_EACH.is_not(None), empty=None)
+    return Metric(name, title, _EACH_SAID, kind, owner="marketing", unknown=_FEW)
 
 
 def _segments(name: str, title: str, description: str, column: str, unit: Unit) -> Metric:
@@ -81,6 +98,11 @@ VALUE = (
         ),
         "(customer_contribution + expected_customer_contribution) / new_customers",
     ),
+    _quantile("ltv_p10", N_("Lifetime value, P10"), "0.1"),
+    _quantile("ltv_p25", N_("Lifetime value, P25"), "0.25"),
+    _quantile("ltv_p50", N_("Lifetime value, median"), "0.5"),
+    _quantile("ltv_p75", N_("Lifetime value, P75"), "0.75"),
+    _quantile("ltv_p90", N_("Lifetime value, P90"), "0.9"),
     _per(
         "ltv_sales",
         N_("Lifetime net sales per customer"),

@@ -46,9 +46,9 @@ def show(board: Board) -> None:
         cohort_map(board, filters)
         segment_map(board, filters)
         movements(board, filters)
-        worth(board, filters)
-    with st.grid(2, min_column_width=420):
         satisfaction(board, filters, None)
+    worth(board, filters)
+    with st.grid(2, min_column_width=420):
         satisfaction(board, filters, "category")
         satisfaction(board, filters, "delivery_time")
     drill_table(board, filters, TABLE, whole)

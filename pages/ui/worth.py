@@ -1,4 +1,8 @@
-"""What customers are worth by the channel that brought them, against what bringing one costs."""
+"""What customers are worth by the channel that brought them, against what bringing one costs.
+
+The mean alone deceives: a few who buy again and again carry it, while what a channel costs is paid
+for every one of them. So the chart shows how the values of its customers spread.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ import altair as alt
 import polars as pl
 import streamlit as st
 
+from connectors.text import N_
 from metrics import METRICS
 from pages.ui import axes, formats
 from pages.ui.charts import NOW, THEN
@@ -24,25 +29,34 @@ if TYPE_CHECKING:
     from pages.ui.board import Board
     from pages.ui.filters import Filters
 
-NAMES = ("new_customers", "ltv_to_date", "ltv", "ltv_sales", "cac", "ltv_to_cac")
-_BY, _VALUE, _TO_DATE, _COST = "channel", "ltv", "ltv_to_date", "cac"
+NAMES = ("new_customers", "ltv", "ltv_p50", "cac", "ltv_to_cac", "ltv_to_date", "ltv_sales")
+SPREAD = ("ltv_p10", "ltv_p25", "ltv_p75", "ltv_p90")
+_BY, _MEAN, _MEDIAN, _COST = "channel", "ltv", "ltv_p50", "cac"
+_SHOWN = (*SPREAD[:2], _MEDIAN, *SPREAD[2:], _MEAN, _COST)
+_READ = N_("The line spans eight of ten customers, the box the middle half of them.")
+_ORANGE = "#d97a1f"
 _MOST = 10
 _ROW = 30
 
 
 def worth(board: Board, filters: Filters) -> None:
-    """Of the customers acquired in the range: value to date and expected, beside their cost."""
+    """Of the customers acquired in the range: how their values spread, beside what one cost."""
     if _BY in board.access.hidden:
         return
-    result = board.ask(filters.query(*NAMES, by=(_BY,)))
-    with panel("worth", _("Customer lifetime value by channel"), NAMES, result, filters):
+    result = board.ask(filters.query(*NAMES, *SPREAD, by=(_BY,)))
+    about = (*NAMES, *SPREAD)
+    with panel("worth", _("Customer lifetime value by channel"), about, result, filters):
         rows = result.frame.filter(pl.col("new_customers") > 0).head(_MOST)
         if rows.is_empty():
             say_why("new_customers", result, _("No new customers in this range."))
             return
-        if rows[_VALUE].count():
-            plot(_chart(rows, result), key="worth-chart")
-        _table(board, filters, rows, result)
+        with st.grid(2, min_column_width=420):
+            if rows[_MEDIAN].count():
+                with st.container():
+                    plot(_chart(rows, result), key="worth-chart")
+                    st.caption(_(_READ))
+            with st.container():
+                _table(board, filters, rows, result)
 
 
 def _table(board: Board, filters: Filters, rows: pl.DataFrame, result: Result) -> None:
@@ -64,31 +78,51 @@ def _table(board: Board, filters: Filters, rows: pl.DataFrame, result: Result) -
 
 
 def _chart(rows: pl.DataFrame, result: Result) -> Any:
-    """A bar a channel, its darker part what it left to date; a tick is what one cost."""
-    names = [member(_BY, each) for each in rows[_BY]]
-    bars = [
-        {"channel": name, "part": _(METRICS[each].title), "value": row[each], "said": said}
-        for name, row in zip(names, rows.iter_rows(named=True), strict=True)
-        for each in (_VALUE, _TO_DATE, _COST)
-        if row[each] is not None
-        and (said := formats.short(row[each], METRICS[each].unit, result.currency))
-    ]
-    parts = [_(METRICS[each].title) for each in (_VALUE, _TO_DATE, _COST)]
-    base = alt.Chart(pl.DataFrame(bars)).encode(
+    """A box a channel on the line from P10 to P90; upon it median, mean and what one cost."""
+    said = _said(rows, result)
+    names = said["channel"].to_list()
+    base = alt.Chart(said).encode(
         y=alt.Y("channel:N", sort=names, title=None, axis=alt.Axis(labelColor=axes.grey())),
-        x=alt.X("value:Q", title=None, stack=None, axis=axes.value_axis("money")),
-        color=alt.Color(
-            "part:N",
-            scale=alt.Scale(domain=parts, range=[THEN, NOW, axes.ink()]),
-            legend=axes.legend(),
-        ),
         tooltip=[
             alt.Tooltip("channel:N", title=_("Channel")),
-            alt.Tooltip("part:N", title=_("Metric")),
-            alt.Tooltip("said:N", title=_("Amount")),
+            *(alt.Tooltip(f"{n}_said:N", title=_(METRICS[n].title)) for n in _SHOWN),
         ],
     )
-    value = base.transform_filter(alt.datum.part == parts[0]).mark_bar(height=18, opacity=0.5)
-    to_date = base.transform_filter(alt.datum.part == parts[1]).mark_bar(height=10)
-    cost = base.transform_filter(alt.datum.part == parts[2]).mark_tick(thickness=3, height=22)
-    return (value + to_date + cost).properties(height=_ROW * len(names) + 40)
+    low, begin, end, high = SPREAD
+    axis = alt.X(f"{low}:Q", title=None, axis=axes.value_axis("money"))
+    line = base.mark_rule(color=THEN, strokeWidth=2).encode(x=axis, x2=high)
+    box = base.mark_bar(color=THEN, height=14, opacity=0.35).encode(x=f"{begin}:Q", x2=end)
+    marks = {
+        _MEDIAN: base.mark_tick(thickness=4, height=14, opacity=1),
+        _MEAN: base.mark_point(filled=True, size=70, opacity=1),
+        _COST: base.mark_tick(thickness=3, height=24, opacity=1),
+    }
+    colours = alt.Scale(
+        domain=[_(METRICS[name].title) for name in marks], range=[NOW, _ORANGE, axes.ink()]
+    )
+    upon = [
+        mark.encode(
+            x=f"{name}:Q",
+            color=alt.ColorDatum(_(METRICS[name].title), scale=colours, legend=axes.legend(2)),
+        )
+        for name, mark in marks.items()
+    ]
+    return alt.layer(line, box, *upon).properties(height=_ROW * len(names) + 40)
+
+
+def _said(rows: pl.DataFrame, result: Result) -> pl.DataFrame:
+    """The rows with `channel` and each number as people read it; a cost of nothing is no mark."""
+    paid = pl.when(pl.col(_COST) > 0).then(pl.col(_COST))
+    return rows.with_columns(
+        pl.Series(_BY, [member(_BY, each) for each in rows[_BY]], pl.String),
+        paid.alias(_COST),
+        *(pl.Series(f"{name}_said", _texts(rows[name], name, result)) for name in _SHOWN),
+    )
+
+
+def _texts(values: pl.Series, name: str, result: Result) -> list[str]:
+    unit = METRICS[name].unit
+    return [
+        formats.DASH if each is None else formats.short(each, unit, result.currency)
+        for each in values
+    ]
