@@ -64,7 +64,7 @@ class DuckDBWriter(SqlWriter):
 
     def _load(self, target: Table, rows: pl.DataFrame) -> None:
         # A view of the frame would be simpler, but the transaction keeps it, and so the frame.
-        pieces = [*rows.rechunk().iter_slices(_ROW_GROUP)] or [rows]
+        pieces = [piece.rechunk() for piece in rows.iter_slices(_ROW_GROUP)] or [rows]
         given_as_held = pl.CompatLevel.newest()  # an older level copies every text
         arrow = pl.concat(pieces, rechunk=False).to_arrow(compat_level=given_as_held)
         frame = self._raw.from_arrow(arrow)
