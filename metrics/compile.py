@@ -120,9 +120,13 @@ def refusal(metric: Metric, slice_: Slice) -> Note | None:
         return Note(metric.name, LACKS, (("table", fact), ("dimension", lacking)))
     if slice_.scope.query.grain == "hour" and not slice_.is_timed:
         return Note(metric.name, NO_TIME, (("table", fact),))
-    if slice_.scope.query.grain == "hour" and slice_.over is not None:
+    if slice_.scope.query.grain == "hour" and _has_days(metric, slice_):
         return Note(metric.name, WHOLE_DAYS)
     return _silence(metric, slice_)
+
+
+def _has_days(metric: Metric, slice_: Slice) -> bool:
+    return slice_.over is not None or (isinstance(metric.kind, RowSet) and metric.kind.whole_days)
 
 
 def _silence(metric: Metric, slice_: Slice) -> Note | None:

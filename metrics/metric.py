@@ -80,6 +80,7 @@ class RowSet:
         lookback: it looks at the days before the period, as the setting `lookback` says.
         column: the label of the number in the builder's SELECT.
         empty: what no rows mean: nothing, or (None) that it is unknown.
+        whole_days: its windows are days, so no hour has a number.
     """
 
     table: Table
@@ -88,6 +89,7 @@ class RowSet:
     lookback: bool = False
     column: str = "value"
     empty: int | None = 0
+    whole_days: bool = False
 
 
 class StoredReader(Protocol):

@@ -92,13 +92,13 @@ CUSTOMERS = (
         "high_value_customers",
         N_("High-value customers"),
         N_("The fifth of the period's known customers who paid most."),
-        RowSet(order_lines, "sold", high_value, column="top", empty=None),
+        RowSet(order_lines, "sold", high_value, column="top", empty=None, whole_days=True),
     ),
     _count(
         "high_value_retained",
         N_("High-value customers retained"),
         N_("Those of them who bought again within 90 days of the end of the period."),
-        RowSet(order_lines, "sold", high_value, column="kept", empty=None),
+        RowSet(order_lines, "sold", high_value, column="kept", empty=None, whole_days=True),
         _YOUNG,
     ),
     _ratio(

@@ -161,7 +161,7 @@ WATER_LEVEL = (
         "sold_skcs",
         N_("SKCs sold"),
         N_("Style-colours with a paid sale in the 28 days to the end of the period."),
-        RowSet(order_lines, "sold", sold_skcs),
+        RowSet(order_lines, "sold", sold_skcs, whole_days=True),
         STALE,
     ),
     _skcs(
