@@ -41,12 +41,12 @@ _line, _back = order_lines.c, order_returns.c
 def expected_refunds(writer: Writer) -> pl.DataFrame:
     """The rows of `refund_expectations`: paid sales and expected final refund rate of each day.
 
-    Without any returns there is nothing to expect from, and the table stays empty.
+    Without any returns, or paid sales, there is nothing to expect, and the table stays empty.
     """
-    if order_returns.name not in writer.tables():
+    sales = _sales(writer) if order_returns.name in writer.tables() else pl.DataFrame()
+    if sales.is_empty():
         return pl.DataFrame(schema={c.name: pl.Null for c in refund_expectations.columns})
-    sales, refunds = _sales(writer), _refunds(writer)
-    return final_rates(sales, refunds)
+    return final_rates(sales, _refunds(writer))
 
 
 def final_rates(sales: pl.DataFrame, refunds: pl.DataFrame) -> pl.DataFrame:

@@ -82,6 +82,6 @@ def _known_until(slice_: Slice) -> datetime:
     names = [column.name for column in fact.columns]
     moments = [name.removesuffix("_date") for name in names if name.endswith("_date")]
     spans = [fact_span(scope.connector, fact, moment) for moment in moments]
-    last = max(span[1] for span in spans if span)
+    last = max((span[1] for span in spans if span), default=now(scope.zone).date())
     midnight = local_midnight(last + timedelta(days=1)).replace(tzinfo=scope.zone)
     return min(midnight, now(scope.zone)).astimezone(UTC).replace(tzinfo=None)

@@ -183,6 +183,7 @@ def _dtype(table: Table, name: str) -> Any:
     python = table.columns[name].type.python_type
     dtypes: dict[type, Any] = {
         Decimal: pl.Decimal(18, 4),
+        float: pl.Float64,
         int: pl.Int64,
         str: pl.String,
         bool: pl.Boolean,
