@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,6 +31,8 @@ TRIALS_A_FIT = 2
 """Trial origins that one model serves: a stale model would be calibrated for its staleness."""
 TRIAL_ROWS = 60_000
 """Rows that a model of a trial learns from."""
+_AT_ONCE = 2
+"""Models that learn side by side: two threads of one wait for each other at every branch."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +67,12 @@ def forecast(panel: Panel, horizon: int = 7, seed: int = 0) -> Forecast:
     """
     history = History(panel, horizon)
     trials, training = _origins(panel.days, horizon)
-    trial = _trial(history, trials, training, seed)
+    with ThreadPoolExecutor(_AT_ONCE) as workers:
+        learning = workers.submit(_learned, history, training, seed)
+        trial = _trial(history, trials, training, seed, workers)
+    model = learning.result()
     calibration = calibrate(trial)
     sight = history.see(panel.days)
-    model = _learned(history, training, seed)
     learned = model.total(sight) if model else sight.base
     total = calibration.center(sight.base, learned)
     return Forecast(
@@ -96,14 +102,22 @@ def _learned(
     return learn(history, training, seed, most_rows) if enough else None
 
 
-def _trial(history: History, trials: list[int], training: list[int], seed: int) -> Trial:
+def _trial(
+    history: History,
+    trials: list[int],
+    training: list[int],
+    seed: int,
+    workers: ThreadPoolExecutor,
+) -> Trial:
     """What models say at each of `trials` that knew only what was over by then, and what came."""
-    parts = []
-    for first in range(0, len(trials), TRIALS_A_FIT):
+
+    def tried(first: int) -> list[tuple[Floats, ...]]:
         stage = trials[first : first + TRIALS_A_FIT]
         past = [origin for origin in training if origin <= stage[0] - history.horizon]
         model = _learned(history, past, seed, TRIAL_ROWS)
-        parts += [_outcome(history, origin, model) for origin in stage]
+        return [_outcome(history, origin, model) for origin in stage]
+
+    parts = chain.from_iterable(workers.map(tried, range(0, len(trials), TRIALS_A_FIT)))
     return Trial(*(np.concatenate(each) for each in zip(*parts, strict=True)))
 
 
