@@ -13,6 +13,7 @@ from connectors.settings import Settings
 from tests.bench import (
     alarm_record,
     alarms,
+    clients,
     demo,
     imports,
     lines,
@@ -66,11 +67,12 @@ def _imports() -> Iterable[Figure]:
     return imports.figures(files)
 
 
-def _queries(settings: Settings) -> Iterable[Figure]:
+def _queries(settings: Settings) -> Iterable[Figure | Mark]:
     _say(f"Making {LINES:,} order lines ...")
     lines.build(settings, LINES)
     yield from queries.figures(settings)
     yield from pages.figures(Path(settings.warehouse))
+    yield from clients.figures(Path(settings.warehouse))
 
 
 def _say(text: str) -> None:
