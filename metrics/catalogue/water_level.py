@@ -45,10 +45,8 @@ def _old(days: int) -> ColumnElement[Any]:
 
 
 def _money(name: str, title: str, description: str, value: ColumnElement[Any]) -> Metric:
-    kind = closing(value, _DATED)
-    return Metric(
-        name, title, description, kind, better="neither", owner="supply", unknown=_UNDATED
-    )
+    on = closing(value, _DATED)
+    return Metric(name, title, description, on, better="neither", owner="supply", unknown=_UNDATED)
 
 
 def _plan(
