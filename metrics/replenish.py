@@ -39,6 +39,8 @@ STATE = (
 BANDS = ("out", "critical", "low", "healthy", "over")
 MAX_COVER = 2
 """Times the target above which stock is too much."""
+HALF_A_SEASON = 0.5
+"""The share of what the rest of its season keeps below which goods bought once are critical."""
 TO_LAST = 28
 """Days that what is moved shall last where it goes."""
 TO_KEEP = 56
@@ -50,16 +52,19 @@ def with_bands(state: pl.DataFrame) -> pl.DataFrame:
     """The rows with `band`: how stock stands to its target, one of `BANDS`.
 
     Null where nothing is to be judged: no target is known, or nothing is there and nobody buys it.
-    Goods bought once have neither safety stock nor reorder point: below their target they are low.
+    Goods bought once have neither safety stock nor reorder point. Their target is what the rest of
+    their season is expected to keep: below it they are low, and critical when what is there and
+    coming will not do for half of it.
     """
     there, target = pl.col("available"), pl.col("target_stock")
+    scarce = pl.col("reorder_point").is_null() & (pl.col("water_stock") < target * HALF_A_SEASON)
     alive = (there > 0) | (pl.col("forward_demand") > 0)
     band = (
         pl.when(target.is_null() | there.is_null() | ~alive.fill_null(value=False))
         .then(None)
         .when(there <= 0)
         .then(pl.lit("out"))
-        .when(there < pl.col("safety_stock").fill_null(0))
+        .when((there < pl.col("safety_stock").fill_null(0)) | scarce)
         .then(pl.lit("critical"))
         .when(pl.col("water_stock") < pl.col("reorder_point").fill_null(target))
         .then(pl.lit("low"))

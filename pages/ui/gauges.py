@@ -10,7 +10,7 @@ import streamlit as st
 
 from connectors.text import N_
 from metrics import METRICS, UNKNOWN
-from metrics.replenish import BANDS, MAX_COVER, band_counts
+from metrics.replenish import BANDS, HALF_A_SEASON, MAX_COVER, band_counts
 from pages.ui import axes, formats, links
 from pages.ui.charts import NOW
 from pages.ui.definition import say_why
@@ -70,6 +70,13 @@ def band_bars(filters: Filters, banded: pl.DataFrame, result: Result) -> None:
         key = "bands-chart"
         chart = _bars(counts)
         plot(chart, key=key, on_select=lambda: _keep(key))
+        text = _(
+            "Goods bought once are held against what the rest of their season is expected to keep: "
+            "below {share} of it they count as below safety stock, below all of it as time to "
+            "order, beyond {most} as too much."
+        )
+        shares = [formats.short(each, "ratio", None) for each in (HALF_A_SEASON, MAX_COVER)]
+        st.caption(plain(text.format(share=shares[0], most=shares[1])))
 
 
 def _chart(rows: pl.DataFrame) -> Any:

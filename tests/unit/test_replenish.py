@@ -60,10 +60,15 @@ def test_a_band_begins_where_the_one_below_it_ends(available: int, band: str) ->
     assert with_bands(_state(_again(available=available)))["band"].to_list() == [band]
 
 
-def test_goods_bought_once_are_low_below_their_target_and_count_what_is_coming() -> None:
+@pytest.mark.parametrize(
+    ("units", "band"),
+    [(5, "critical"), (19, "critical"), (20, "low"), (39, "low"), (40, "healthy"), (81, "over")],
+)
+def test_goods_bought_once_stand_to_the_rest_of_their_season_with_what_is_coming(
+    units: int, band: str
+) -> None:
     once = {"replenishable": "no", "target_stock": 40, "forward_demand": 1, "available": 5}
-    rows = [once | {"water_stock": units} for units in (39, 40, 80, 81)]
-    assert with_bands(_state(*rows))["band"].to_list() == ["low", "healthy", "healthy", "over"]
+    assert with_bands(_state(once | {"water_stock": units}))["band"].to_list() == [band]
 
 
 def test_what_nobody_judges_has_no_band() -> None:
