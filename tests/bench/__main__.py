@@ -22,6 +22,7 @@ from tests.bench import (
     old_incidents,
     pages,
     queries,
+    served,
 )
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def _queries(settings: Settings) -> Iterable[Figure | Mark]:
     lines.build(settings, LINES)
     yield from queries.figures(settings)
     yield from pages.figures(Path(settings.warehouse))
+    yield from served.figures(Path(settings.warehouse))
     yield from clients.figures(Path(settings.warehouse))
 
 

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tests.bench.marks import Mark
 from tests.bench.pages import NOW
-from tests.bench.reader import Reader
+from tests.bench.reader import PAGES, Reader
 from tests.bench.timing import Figure
 from tests.browser.server import running
 
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 MINUTES = float(os.environ.get("BENCH_MINUTES", "10"))
 CLIENTS, EVERY_SECONDS = 20, 10.0
 SLOWEST, GROWN = 3.0, 1.1
-PAGES = ("overview", "sales", "users", "inventory", "campaigns", "customers")
 ALONE = max(int(MINUTES * 6), 12)
 """Clicks of the one reader, one after the other."""
 _COMPARE, _YEAR = "Compare with", "Last year, same weekdays"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from streamlit.proto.Element_pb2 import Element
     from streamlit.proto.Selectbox_pb2 import Selectbox
 
+PAGES = ("overview", "sales", "users", "inventory", "campaigns", "customers")
 LONGEST = 120.0
 """Seconds after which a run that has not ended counts as failed."""
 _TITLE = "h1"
