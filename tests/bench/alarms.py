@@ -17,7 +17,8 @@ from metrics import Access
 from metrics.alarms.asking import Asking
 from metrics.alarms.check import check
 from metrics.alarms.rule_files import default_rules
-from tests.bench.alarm_shop import LAST, SKUS, WAREHOUSES, build
+from tests.bench.alarm_shop import build
+from tests.bench.alarm_shop_rows import LAST, SKUS, WAREHOUSES
 from tests.bench.marks import Mark
 from tests.bench.timing import Figure
 
