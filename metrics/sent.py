@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 MOST_BYTES = 64 * 2**20
 """What is kept of one version of the warehouse; the oldest goes first."""
 _LARGEST = MOST_BYTES // 16
+_KEY_BYTES = 6_000
+"""What the key of a frame takes, about."""
 _KEPT = ("sent",)
 
 
@@ -71,5 +73,5 @@ def _key(select: Select[Any]) -> Hashable | None:
 
 
 def _size(frame: pl.DataFrame) -> int:
-    """Bytes, at least a few: a frame without rows is kept too."""
-    return int(frame.estimated_size()) + 1_000
+    """Bytes, with those of the key."""
+    return int(frame.estimated_size()) + _KEY_BYTES

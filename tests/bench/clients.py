@@ -42,6 +42,8 @@ _COMPARE, _YEAR = "Compare with", "Last year, same weekdays"
 _WARM, _SAMPLED = 0.2, 2.0
 """The share of the time after which memory has to stay, and the seconds between two looks."""
 _TENTH, _TOLD = 0.1, 12
+_LATE = 3
+"""How many views back a reader goes."""
 
 Link = dict[str, str]
 
@@ -115,11 +117,11 @@ def _clicks(reader: Reader, random: Random) -> Iterator[Callable[[], Seen]]:
         view = View(random.choice(PAGES), _range(random))
         yield partial(reader.open, *view)
         past.append(view)
-        yield partial(reader.open, *random.choice(past))
-        page, link = random.choice(past)
+        yield partial(reader.open, *random.choice(past[-_LATE:]))
+        page, link = random.choice(past[-_LATE:])
         yield partial(reader.pick, _COMPARE, _YEAR)
         yield partial(reader.open, page, link)
-        view = View(random.choice(PAGES), random.choice(past).link)
+        view = View(random.choice(PAGES), random.choice(past[-_LATE:]).link)
         yield partial(reader.open, *view)
         past.append(view)
         yield partial(reader.open, *past[-2])

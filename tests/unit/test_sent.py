@@ -73,8 +73,8 @@ def test_another_version_is_asked_anew() -> None:
 
 
 def test_the_oldest_go_when_they_no_longer_fit() -> None:
-    frame = pl.DataFrame({"n": range(1_000)})
-    recent = Recent(most=int(frame.estimated_size()) * 4)
+    frame = pl.DataFrame({"n": range(100_000)})
+    recent = Recent(most=int(frame.estimated_size() * 3.5))
     for key in range(3):
         recent.put(key, frame)
     assert recent.get(0) is frame
