@@ -16,6 +16,7 @@ from metrics.series import filled, with_changes
 from pages.ui import formats, links
 from pages.ui.attainment import ATTAINMENT, attainment
 from pages.ui.definition import About, definition, why_unknown
+from pages.ui.first import hold_back
 from pages.ui.names import plain, small
 from pages.ui.text import _
 from pages.ui.verdict import colour
@@ -73,7 +74,7 @@ def chosen(names: Sequence[str]) -> str:
 
 
 def cards(board: Board, filters: Filters, names: Sequence[str], whole: Query) -> None:
-    """A card for each metric over the whole range.
+    """A card for each metric over the whole range, in sight before what is drawn after it.
 
     Args:
         board: who asks.
@@ -98,6 +99,7 @@ def cards(board: Board, filters: Filters, names: Sequence[str], whole: Query) ->
             definition(_(METRICS[name].title), about, help=exact)
             _card(METRICS[name], row, every, total, board.settings.good_colour)
             _remarks(METRICS[name], row, every, total)
+    hold_back()
 
 
 def _legend(total: Result, filters: Filters, good: str) -> None:

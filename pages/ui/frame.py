@@ -11,6 +11,7 @@ from connectors.engines import connect, is_empty
 from pages.alarms.scheduler import keep_checking
 from pages.ui import failures, links
 from pages.ui.board import Board
+from pages.ui.first import let_go
 from pages.ui.links import LANGUAGE
 from pages.ui.names import name_by
 from pages.ui.reader import ask_reader
@@ -86,7 +87,10 @@ def show_page(
         name_by(board.connector)
         saved_views(board, place.path)
         demo_banner(board)
-        place.show(board)
+        try:
+            place.show(board)
+        finally:
+            let_go()
 
 
 def _change_language() -> None:

@@ -69,16 +69,23 @@ def choice(page: Page, label: str) -> Locator:
     return page.get_by_role("combobox", name=label, exact=True)
 
 
-def choose(page: Page, label: str, option: str, *, whole: bool = True) -> None:
-    """Picks an option of a select box, with a click as long as a finger's.
+def listed(page: Page, label: str) -> None:
+    """Opens the list of a select box, with a click as long as a finger's.
 
     A list closes when the page still scrolls, or when the button is up before the box has focus.
-    Not `whole`: the title of the option only has this in it.
     """
     box = choice(page, label)
     box.scroll_into_view_if_needed()
     page.evaluate(_NEXT_PICTURE)
     box.click(delay=100)
+
+
+def choose(page: Page, label: str, option: str, *, whole: bool = True) -> None:
+    """Picks an option of a select box.
+
+    Not `whole`: the title of the option only has this in it.
+    """
+    listed(page, label)
     page.get_by_role("option", name=option, exact=whole).click()
 
 

@@ -1,0 +1,54 @@
+"""The time that a reader waits, by the browser's own clock.
+
+It runs from the navigation, or from the click that asks for something else, so that what drives the
+browser does not count.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+CARD = "[data-testid=stMetricValue]"
+_CLOCK = f"""
+window.waited = {{ start: 0 }};
+addEventListener("click", () => {{ window.waited = {{ start: performance.now() }}; }}, true);
+new MutationObserver(() => {{
+  const state = document.querySelector("[data-testid=stApp]")?.dataset.testScriptState;
+  const taken = (performance.now() - waited.start) / 1000;
+  if (document.querySelector("{CARD}")) waited.cards ??= taken;
+  if (state === "running") waited.runs = true;
+  if (waited.runs && state === "notRunning") waited.done ??= taken;
+}}).observe(document, {{
+  subtree: true, childList: true, attributeFilter: ["data-test-script-state"],
+}});
+"""
+
+
+def watched(browser: Browser) -> Page:
+    """A page at a desk's size that takes the time."""
+    page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    page.add_init_script(_CLOCK)
+    return page
+
+
+def opened(page: Page, link: str) -> tuple[float, float]:
+    """Seconds from following a link until the first card stands, and until nothing runs."""
+    page.goto("about:blank")
+    page.goto(link, wait_until="commit")
+    complete = _complete(page)
+    return page.evaluate("waited.cards"), complete
+
+
+def clicked(page: Page, title: str) -> float:
+    """Seconds from picking an option of the list that is open until nothing runs."""
+    page.get_by_role("option", name=title, exact=True).click()
+    return _complete(page)
+
+
+def _complete(page: Page) -> float:
+    page.wait_for_function("waited.done && waited.cards")
+    taken: float = page.evaluate("Math.max(waited.done, waited.cards)")
+    return taken
