@@ -107,13 +107,15 @@ BUILDERS: tuple[Builder | Estimate, ...] = (
         lambda _: stock_spans_select(),
         stock_daily,
     ),
-    Builder(stock_targets, (stock_spans, receipts, products, suppliers), stock_target_rows),
+    Estimate(forecasts, (order_lines, stock_daily, products), _forecasts),
+    Builder(
+        stock_targets, (stock_spans, receipts, products, suppliers, forecasts), stock_target_rows
+    ),
     Estimate(customer_values, (order_lines, order_returns, refund_rates), customer_rows),
     Builder(cohorts, (first_orders, purchase_days), cohort_rows),
     *(
         Builder(each, (order_lines, refund_expectations, receipts), partial(rollup_rows, each))
         for each in ROLLUPS
     ),
-    Estimate(forecasts, (order_lines, stock_daily, products), _forecasts),
 )
 """In the order of building: later ones may read what earlier ones built."""

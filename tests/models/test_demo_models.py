@@ -1,10 +1,12 @@
-"""Models on a demo shop of eight months: the forecast against true demand, values by channel."""
+"""Models on a demo shop of eight months: the forecast and what rests on it, values by channel."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import duckdb
 import numpy as np
 import pytest
 
@@ -28,13 +30,36 @@ SHARES = {"ltv_p10": 0.1, "ltv_p25": 0.25, "ltv_p50": 0.5, "ltv_p75": 0.75, "ltv
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     folder = tmp_path_factory.mktemp("demo")
     made = Settings(warehouse=str(folder / "warehouse"), state=str(folder / "state.db"))
-    run_demo(Arguments(LAST, orders=60_000, days=240), made, wait=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BOARD_NOW", f"{LAST + timedelta(days=1)}T10:00")
+        run_demo(Arguments(LAST, orders=60_000, days=240), made, wait=1)
     return made
 
 
 def test_the_forecast_beats_level_and_weekday_on_true_demand(settings: Settings) -> None:
     errors = true_errors(settings, LAST)
     assert errors["blend"] <= 0.9 * errors["profile"]
+
+
+def test_the_last_week_is_planned_by_the_forecast(settings: Settings) -> None:
+    (file,) = Path(settings.warehouse).glob("generation-*.duckdb")
+    with duckdb.connect(str(file), read_only=True) as shop:
+        rows = shop.sql(
+            """
+            WITH told AS (
+                SELECT warehouse_id, sku_id, sum(units) / 7 AS rate FROM forecasts GROUP BY ALL
+            )
+            SELECT week, demand, rate FROM stock_targets JOIN told USING (warehouse_id, sku_id)
+            WHERE demand IS NOT NULL AND rate > 0
+            """
+        ).fetchall()
+    last = (LAST - date(1969, 12, 29)).days // 7
+    now = [(demand, rate) for week, demand, rate in rows if week == last]
+    assert len(now) > 500
+    assert max(week for week, _, _ in rows) == last
+    assert all(demand == pytest.approx(rate) for demand, rate in now)
+    others = [abs(demand - rate) > 0.01 for week, demand, rate in rows if week < last]
+    assert sum(others) > len(others) / 2
 
 
 def _asked(settings: Settings, where: tuple[tuple[str, tuple[str, ...]], ...]) -> pl.DataFrame:

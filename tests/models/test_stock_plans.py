@@ -60,6 +60,17 @@ def test_what_is_not_on_sale_is_not_planned_and_what_nobody_buys_not_kept() -> N
     assert plans["demand"][2] is None
 
 
+def test_a_forecast_stands_for_what_was_seen_and_is_doubted_as_much() -> None:
+    own, busier, none, nothing = planned(
+        _seen({"foreseen": None}, {"foreseen": 2 * 11 / 28}, {"foreseen": None}, {"foreseen": 0.0})
+    ).to_dicts()
+    assert busier["demand"] == pytest.approx(2 * 11 / 28)
+    assert busier["demand_doubt"] == pytest.approx(4 * own["demand_doubt"])
+    assert busier["demand_variance"] == pytest.approx(2 * own["demand_variance"])
+    assert busier["target_stock"] > own["target_stock"]
+    assert none["demand"] == nothing["demand"] == own["demand"] > 0
+
+
 def test_without_a_lead_time_there_is_demand_and_no_target() -> None:
     plan = planned(_seen({}, {"lead_days": None})).row(1, named=True)
     assert plan["target_stock"] is plan["reorder_point"] is None
