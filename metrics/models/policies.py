@@ -3,6 +3,10 @@
 From Snyder and Shen, Fundamentals of Supply Chain Theory (2nd edition), chapters 3 to 5. Costs are
 per unit and unit of time (h to hold, p for what is missing) and per order (k); demand of a lead
 time, or of a period, is a frozen distribution of `scipy.stats`.
+
+No metric takes them: the tables state neither what an order nor what a missing unit costs, and a
+guess would decide the answer. Targets are set for a share of demand to be met instead
+(`metrics.models.replenishment`); who knows the costs calls these from code of their own.
 """
 
 from __future__ import annotations
