@@ -103,11 +103,11 @@ def _chart(rows: pl.DataFrame, result: Result) -> Any:
     upon = [
         mark.encode(
             x=f"{name}:Q",
-            color=alt.ColorDatum(_(METRICS[name].title), scale=colours, legend=axes.legend(2)),
+            color=alt.ColorDatum(_(METRICS[name].title), scale=colours, legend=axes.legend(1)),
         )
         for name, mark in marks.items()
     ]
-    return alt.layer(line, box, *upon).properties(height=_ROW * len(names) + 40)
+    return alt.layer(line, box, *upon).properties(height=_ROW * len(names) + 110)
 
 
 def _said(rows: pl.DataFrame, result: Result) -> pl.DataFrame:
