@@ -36,7 +36,7 @@ from pages.ui.names import member, plain
 from pages.ui.text import _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
 
     from metrics.coverage import Coverage
     from pages.ui.board import Board
@@ -47,12 +47,8 @@ OFFERED = ("platform", "shop", "mode", "category", "region", "year_season", "wav
 """The dimensions with a filter of their own; deeper ones are filtered by drilling down."""
 NARROW = "-narrow"
 """What the names of the widgets end in that stand behind the button on a phone."""
-_TITLES = {
-    **RANGES,
-    CUSTOM: N_("Custom"),
-    **{name: each.title for name, each in COMPARISONS.items()},
-    **GRAINS,
-}
+_RANGES = {**RANGES, CUSTOM: N_("Custom")}
+_COMPARED = {name: each.title for name, each in COMPARISONS.items()}
 _DAYS = "days"
 _DAY = timedelta(days=1)
 
@@ -73,7 +69,8 @@ def filter_bar(board: Board, filters: Filters, coverage: Coverage) -> None:
 def _in_sight(board: Board, filters: Filters, coverage: Coverage, place: str = "") -> None:
     """Range and comparison: in the bar, or in a `place` behind the button."""
     offered = possible_ranges(coverage, board.settings.week_start)
-    ranges = [name for name in RANGES if name in {*offered, filters.range}]
+    wanted = {*offered, filters.range, CUSTOM}
+    ranges = {name: title for name, title in _RANGES.items() if name in wanted}
     row = not place
     with st.container(
         horizontal=row,
@@ -83,24 +80,24 @@ def _in_sight(board: Board, filters: Filters, coverage: Coverage, place: str = "
     ):
         follow = partial(_follow, board, filters, place)
         wide: tuple[Width, Width] = (160, 182) if row else ("stretch", "stretch")
-        _select(RANGE + place, _("Range"), [*ranges, CUSTOM], filters.range, follow, wide[0])
+        _select(RANGE + place, _("Range"), ranges, filters.range, follow, wide[0])
         if filters.range == CUSTOM:
             _days(filters, coverage, place, follow)
-        _select(COMPARE + place, _("Compare with"), COMPARISONS, filters.compare, follow, wide[1])
+        _select(COMPARE + place, _("Compare with"), _COMPARED, filters.compare, follow, wide[1])
 
 
 def _select(
     name: str,
     label: str,
-    codes: Iterable[str],
+    titles: Mapping[str, str],
     value: str,
     follow: Any,
     width: Width = "stretch",
 ) -> None:
     st.selectbox(
         label,
-        list(codes),
-        format_func=lambda code: _(_TITLES[code]),
+        list(titles),
+        format_func=lambda code: _(titles[code]),
         key=links.show(name, value),
         on_change=follow,
         filter_mode=None,

@@ -57,7 +57,8 @@ def figures(warehouse: Path) -> Iterator[Figure]:
 def _asked(page: Page, address: str, run: int) -> tuple[float, float, float, float]:
     """A range never asked for, another comparison of it, and the first again."""
     cards, complete = opened(page, _link(address, run))
-    return cards, complete, _compared(page, "Year"), _compared(page, "Previous period")
+    changed = _compared(page, "Last year, same dates")
+    return cards, complete, changed, _compared(page, "Previous period")
 
 
 def _compared(page: Page, with_what: str) -> float:

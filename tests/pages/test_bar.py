@@ -54,6 +54,12 @@ def test_a_range_that_was_chosen_is_said_though_it_is_the_default(
     assert app.query_params["range"] == "last_28_days"
 
 
+def test_comparisons_are_not_called_like_grains(open_board: Open, warehouse: Path) -> None:
+    offered = _box(open_board(warehouse), "Compare with").options
+    assert "Last year, same dates" in offered
+    assert "Year" not in offered
+
+
 def test_ranges_before_the_data_are_not_offered(
     open_board: Open, warehouse: Path, tmp_path: Path, orders: list[Row]
 ) -> None:
