@@ -140,6 +140,8 @@ def test_on_a_phone_the_bar_is_one_button_with_all_filters_behind_it(
     expect(phone.get_by_text("24–30 Jun 2022 against")).to_be_visible()
     settled(phone)
     choice(phone, "Wave").press("ArrowDown")
+    expect(phone.get_by_role("option", name="W1", exact=True)).to_be_visible()
+    settled(phone)
     phone.get_by_role("option", name="W1", exact=True).click()
     expect(phone).to_have_url(f"{address}/sales?range=last_7_days&wave=W1")
     phone.keyboard.press("Escape")
