@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,6 +40,14 @@ def pytest_configure() -> None:
 def pytest_unconfigure() -> None:
     """Removes what the tests left behind."""
     shutil.rmtree(_OWN, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def main_module() -> Iterator[None]:
+    """Puts back what a page that runs in a test replaces: processes that start later run it too."""
+    before = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = before
 
 
 @pytest.fixture(scope="session")

@@ -38,6 +38,7 @@ def test_imports_killed_at_random_points(tmp_path: Path) -> None:
         listening, started = processes.Pipe(duplex=False)
         process = processes.Process(target=import_order, args=(str(folder), order, started))
         process.start()
+        started.close()
         listening.recv()
         process.join(random.uniform(0, longest))
         process.kill()
