@@ -50,6 +50,11 @@ class Recent:
                 self._held -= _size(self._frames.pop(next(iter(self._frames))))
 
 
+def forget(connector: Connector) -> None:
+    """What is asked next is sent again, as measuring needs it."""
+    connector.memory.pop(_KEPT, None)
+
+
 def send(connector: Connector, select: Select[Any]) -> pl.DataFrame:
     """The rows of `select`, from the warehouse or as it answered before."""
     key = _key(select)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from connectors.engines.system import Purpose
     from connectors.settings import Settings
 
-_MEMORY = 2**30
+_MEMORY = 768 * 2**20
 """Bytes that DuckDB may hold while it imports; past it, it spills into the warehouse's folder."""
 _SHARE = 5
 """What is derived from a large warehouse may take this part of the machine's memory: the joins of
