@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from connectors.schema import (
     cohorts,
     customer_values,
@@ -40,6 +38,7 @@ from metrics.arrived import order_deliveries_select
 from metrics.expectations import expected_refunds, refund_rates_select
 from metrics.joins import first_orders_select, order_returns_select, purchase_days_select
 from metrics.journeys import sessions_select, touches_select, visits_select
+from metrics.nothing import no_rows
 from metrics.rollup_rows import rollup_rows
 from metrics.rollups import ROLLUPS
 from metrics.stock import stock_spans_select
@@ -49,6 +48,7 @@ from metrics.value import cohort_rows, customer_rows
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import polars as pl
     from sqlalchemy import SelectBase, Table
 
     from connectors.engines.base import Writer
@@ -67,8 +67,7 @@ class Builder:
     def build(self, writer: Writer) -> int:
         """Replace the derived table; the number of its rows."""
         if self.source is not None and self.source.name not in writer.tables():
-            none = pl.DataFrame(schema={column.name: pl.Null for column in self.table.columns})
-            return writer.build(self.table, none)
+            return writer.build(self.table, no_rows(self.table))
         return writer.build(self.table, self.rows(writer))
 
 

@@ -16,6 +16,7 @@ import polars as pl
 from sqlalchemy import Double, String, cast, func, literal_column, select, union_all
 
 from connectors.schema import order_lines, order_returns, refund_expectations, refund_rates
+from metrics.nothing import no_rows
 
 if TYPE_CHECKING:
     from datetime import date
@@ -45,7 +46,7 @@ def expected_refunds(writer: Writer) -> pl.DataFrame:
     """
     sales = _sales(writer) if order_returns.name in writer.tables() else pl.DataFrame()
     if sales.is_empty():
-        return pl.DataFrame(schema={c.name: pl.Null for c in refund_expectations.columns})
+        return no_rows(refund_expectations)
     return final_rates(sales, _refunds(writer))
 
 

@@ -16,6 +16,7 @@ from connectors.clock import now
 from connectors.errors import UserError
 from connectors.schema import forecast_backtest, forecast_bands, forecasts
 from metrics.models.forecast import Forecast, Panel, backtest_table, forecast, sku_table, sum_table
+from metrics.nothing import no_rows
 from metrics.sales_history import PLACES, Source, recent_shares, sales_panel, sold_days
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def built_forecasts(writer: Writer) -> dict[Table, pl.DataFrame]:
     today = now(ZoneInfo(writer.meta.time_zone)).date()
     days = sold_days(writer, today)
     if days is None or days[1] - days[0] < LEAST or today - days[1] > STALE:
-        return {t: pl.DataFrame(schema={c.name: pl.Null for c in t.columns}) for t in TABLES}
+        return {table: no_rows(table) for table in TABLES}
     return forecast_tables(writer, today, HORIZON)
 
 

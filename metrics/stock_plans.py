@@ -18,6 +18,7 @@ from sqlalchemy import Double, Select, case, cast, func, or_, select
 from connectors.schema import forecasts, products, stock_spans, stock_targets, suppliers
 from metrics.models.demand import demand_rates
 from metrics.models.replenishment import stock_targets as targets_of
+from metrics.nothing import no_rows
 from metrics.periods import period_key
 from metrics.stock import REVIEW_DAYS, lead_times
 
@@ -35,7 +36,7 @@ _KEY = ("warehouse_id", "sku_id", "week")
 def stock_target_rows(writer: Writer) -> pl.DataFrame:
     """The rows of `stock_targets`."""
     if stock_spans.name not in writer.tables():
-        return pl.DataFrame(schema={c.name: pl.Null for c in stock_targets.columns})
+        return no_rows(stock_targets)
     seen = writer.frame(seen_select())
     if forecasts.name not in writer.tables():
         return planned(seen)

@@ -21,6 +21,7 @@ from connectors.schema import (
 from metrics.models.cohorts import cohort_cells
 from metrics.models.lifetime import expectations
 from metrics.models.rfm import moves, scored
+from metrics.nothing import no_rows
 from metrics.periods import month_of
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def customer_rows(writer: Writer) -> dict[Table, pl.DataFrame]:
     """The rows of `customer_values` and of `segment_moves`."""
     bought = _purchases(writer)
     if bought.is_empty():
-        return {table: _nothing(table) for table in (customer_values, segment_moves)}
+        return {table: no_rows(table) for table in (customer_values, segment_moves)}
     short, ids = _numbered(bought)
     return {
         customer_values: _with_contribution(writer, _valued(short).join(ids, on="number")),
@@ -130,7 +131,7 @@ def _moved(purchases: pl.DataFrame, months: list[date]) -> pl.DataFrame:
         dates = {"scored_date": pl.lit(month), "next_date": pl.lit(following, pl.Date)}
         parts.append(moves(before, after).with_columns(**dates))  # type: ignore[arg-type]
         before = after
-    return pl.concat(parts) if parts else _nothing(segment_moves).drop("shop_id")
+    return pl.concat(parts) if parts else no_rows(segment_moves).drop("shop_id")
 
 
 def _months(bought: pl.DataFrame, as_of: date) -> list[date]:
@@ -145,7 +146,7 @@ def cohort_rows(writer: Writer) -> pl.DataFrame:
     groups = (_first.shop_id, _first.channel, month_of(_first.sold_date).label("cohort"))
     sizes = _counted(writer, select(*groups, func.count().label("customers")), 3)
     if sizes.is_empty():
-        return _nothing(cohorts)
+        return no_rows(cohorts)
     same = and_(_first.shop_id == _bought.shop_id, _first.customer_id == _bought.customer_id)
     month = month_of(_bought.sold_date).label("active_month")
     customers = func.count(_first.customer_id.distinct()).label("active")
@@ -173,10 +174,6 @@ def _counted(writer: Writer, statement: Select[Any], groups: int) -> pl.DataFram
 def _first_day(month_number: str) -> pl.Expr:
     months = pl.col(month_number).cast(pl.Int32) - 1
     return pl.date(months // 12, months % 12 + 1, 1)
-
-
-def _nothing(table: Table) -> pl.DataFrame:
-    return pl.DataFrame(schema={column.name: pl.Null for column in table.columns})
 
 
 def _day_after(bought: pl.DataFrame) -> date:

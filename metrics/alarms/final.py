@@ -57,7 +57,7 @@ def lag(rule: Rule, asking: Asking) -> timedelta:
     if last is None:
         return timedelta(0)
     frame = asking.whole([_WINDOW], rule, last + _DAY - _FOUR_WEEKS, last + _DAY, ())
-    return timedelta(days=frame[_WINDOW].max() or 0)  # type: ignore[arg-type]
+    return timedelta(days=frame.select(pl.col(_WINDOW).max().fill_null(0)).item())
 
 
 def _rests_on_claims(rule: Rule) -> bool:

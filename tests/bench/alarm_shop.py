@@ -6,9 +6,7 @@ snapshot a day of every SKU in every warehouse. A few styles sell most, as style
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from sqlalchemy import ColumnElement, Select, cast, literal_column, null, select, text
+from typing import TYPE_CHECKING
 
 from connectors.engines import open_for_import
 from connectors.schema import (
@@ -55,6 +53,7 @@ from tests.bench.alarm_shop_rows import (
     visit_values,
     warehouse_of,
 )
+from tests.bench.rows import made_rows
 
 if TYPE_CHECKING:
     from sqlalchemy import Table
@@ -70,7 +69,7 @@ def build(settings: Settings) -> None:
     with open_for_import(settings.warehouse, settings, wait=0, what="bench") as writer:
         writer.set_currency("CNY")
         for table, values, count in _tables():
-            writer.build(table, _rows(table, values, count))
+            writer.build(table, made_rows(table, values, count))
         for builder in BUILDERS:
             if builder.table not in _UNREAD:
                 builder.build(writer)
@@ -92,13 +91,3 @@ def _tables() -> tuple[tuple[Table, dict[str, str], int], ...]:
         (receipts, receipt_values(), SKUS * WAREHOUSES * 2),
         (ad_spend, spend_values(), CAMPAIGNS * DAYS),
     )
-
-
-def _rows(table: Table, values: dict[str, str], count: int) -> Select[Any]:
-    def value(name: str) -> ColumnElement[Any]:
-        column = table.c[name]
-        made = literal_column(values[name]) if name in values else null()
-        return cast(made, column.type).label(name)
-
-    numbers = text(f"(SELECT range AS i FROM range({count})) AS numbers")
-    return select(*(value(column.name) for column in table.columns)).select_from(numbers)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from sqlalchemy import ColumnElement, Select, cast, literal_column, null, select, text
+from typing import TYPE_CHECKING
 
 from connectors.engines import open_for_import
 from connectors.importing.run import build_derived
 from connectors.schema import order_lines, returns
+from tests.bench.rows import made_rows
 
 if TYPE_CHECKING:
-    from sqlalchemy import Table
-
     from connectors.settings import Settings
 
 _DAYS = 730
@@ -23,19 +20,9 @@ def build(settings: Settings, lines: int) -> None:
     """Two years of `lines` order lines in two-line orders, every fifth line returned."""
     with open_for_import(settings.warehouse, settings, wait=0, what="bench") as writer:
         writer.set_currency("CNY")
-        writer.build(order_lines, _rows(order_lines, _line(lines), lines))
-        writer.build(returns, _rows(returns, _return(lines), lines // _RETURNED))
+        writer.build(order_lines, made_rows(order_lines, _line(lines), lines))
+        writer.build(returns, made_rows(returns, _return(lines), lines // _RETURNED))
         build_derived(writer, {order_lines.name, returns.name})
-
-
-def _rows(table: Table, values: dict[str, str], count: int) -> Select[Any]:
-    def value(name: str) -> ColumnElement[Any]:
-        column = table.c[name]
-        made = literal_column(values[name]) if name in values else null()
-        return cast(made, column.type).label(name)
-
-    numbers = text(f"(SELECT range AS i FROM range({count})) AS numbers")
-    return select(*(value(column.name) for column in table.columns)).select_from(numbers)
 
 
 def _day(line: str, lines: int) -> str:

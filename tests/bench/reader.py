@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
+from websockets.typing import Subprotocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +41,7 @@ class Reader:
 
     def __init__(self, address: str, locale: str = "en-GB") -> None:
         url = f"{address.replace('http', 'ws', 1)}/_stcore/stream"
-        self._socket = connect(url, subprotocols=["streamlit"], max_size=None)  # type: ignore[list-item]
+        self._socket = connect(url, subprotocols=[Subprotocol("streamlit")], max_size=None)
         self._locale = locale
         self._page = self._query = ""
         self._boxes: dict[str, Selectbox] = {}
@@ -86,7 +87,7 @@ class Reader:
     def _shown(self) -> Iterator[Element]:
         """The elements of a run until it has ended; the link follows what the server says."""
         while True:
-            message = ForwardMsg.FromString(bytes(self._socket.recv(LONGEST)))  # type: ignore[arg-type]
+            message = ForwardMsg.FromString(self._socket.recv(LONGEST, decode=False))
             match message.WhichOneof("type"):
                 case "delta" if message.delta.WhichOneof("type") == "new_element":
                     yield message.delta.new_element

@@ -80,7 +80,8 @@ def test_a_day_is_judged_once_nobody_claims_for_it_any_more() -> None:
 
 
 def test_other_metrics_wait_for_nobody() -> None:
-    assert lag(rule(), Ads(Settings(), [], 3)) == timedelta(0)  # type: ignore[arg-type]
+    asking: Any = Ads(Settings(), [], 3)
+    assert lag(rule(), asking) == timedelta(0)
 
 
 def test_the_limit_is_of_the_four_weeks_that_had_matured_each_monday() -> None:
@@ -103,7 +104,8 @@ def test_it_is_told_after_three_days_of_enough_spend_when_they_are_known(
     opened: dict[str, int] = {}
     for day in range(14):
         monkeypatch.setenv("BOARD_NOW", f"{MONDAY + DAY * (day + 1)}T09:00")
-        check(Ads(settings, returns, day, spend), state, [RULE])  # type: ignore[arg-type]
+        asking: Any = Ads(settings, returns, day, spend)
+        check(asking, state, [RULE])
         for each in (*state.incidents(over=True), *state.incidents()):
             opened.setdefault(each.label().split()[1], day)
     # Days 2, 3 and 5 are bad with enough spend; day 5 is known a day later, or five.
