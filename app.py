@@ -7,6 +7,7 @@ itself, past this frame.
 
 from __future__ import annotations
 
+import gc
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -109,6 +110,14 @@ def _open(settings: Settings, access: Access) -> None:
     page = st.navigation(listed, position="hidden")
     sidebar(pages)
     page.run()
+    _stay()
+
+
+@st.cache_resource(show_spinner=False)
+def _stay() -> None:
+    """What the first run has imported is there for good: to look for garbage leaves it out."""
+    gc.collect()
+    gc.freeze()
 
 
 def _page(
