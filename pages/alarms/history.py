@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
@@ -38,7 +39,7 @@ def history_chart(board: Board, incident: Incident, rule: Rule) -> None:
     if frame["value"].null_count() == frame.height:
         st.info(_("Nothing to show"))
         return
-    plot(_chart(frame, incident, rule.metric), key="history-chart")
+    plot(partial(_chart, frame, incident, rule.metric), key="history-chart")
     st.caption(_("Blue: what was. Grey: what was to be expected, with the range of chance."))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
@@ -49,7 +50,7 @@ def acquired(board: Board, filters: Filters) -> None:
             return
         with st.grid(2, min_column_width=420):
             if any(rows[name].count() for name in _BARS):
-                plot(_chart(rows), key="acquired-chart")
+                plot(partial(_chart, rows), key="acquired-chart")
             with st.container():
                 member_table(board, filters, Rows("acquired-table", _BY, NAMES, rows, result))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
@@ -42,7 +43,7 @@ def ad_calendar(board: Board, filters: Filters) -> None:
         if rows.is_empty():
             say_why(_BUDGET, result, _("No campaign in this range tells its dates."))
             return
-        chart = _chart(rows.sort(_FIRST, "campaign"), filters, result)
+        chart = partial(_chart, rows.sort(_FIRST, "campaign"), filters, result)
         plot(chart, key=_KEY, on_select=_keep)
 
 

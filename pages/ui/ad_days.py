@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
@@ -52,10 +53,9 @@ def ad_days(board: Board, filters: Filters, whole: Query) -> None:
             return
         least = board.ask(whole).frame[BREAK_EVEN][0]
         frame = _told(rows, question, result.currency)
-        plot(_spent(frame, question), key="ad-days-spend")
+        plot(partial(_spent, frame, question), key="ad-days-spend")
         if frame[NET].count():
-            chart = _returned(frame, question, least)
-            plot(chart, key="ad-days-chart")
+            plot(partial(_returned, frame, question, least), key="ad-days-chart")
         _remarks(rows, result, least)
         with st.container(horizontal=True):
             downloads(rows, "ad-days", result, filters, {"open": _("Claims still open")})

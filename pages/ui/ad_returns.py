@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
@@ -46,7 +47,7 @@ def ad_returns(board: Board, filters: Filters, whole: Query) -> None:
             say_why(NET, result, _("Nothing was spent on ads in this range."))
             return
         least = board.ask(whole).frame[BREAK_EVEN][0]
-        plot(_chart(rows, least, result), key=_KEY, on_select=_keep)
+        plot(partial(_chart, rows, least, result), key=_KEY, on_select=_keep)
         if least is not None:
             level = formats.exact(least, METRICS[BREAK_EVEN].unit, None)
             st.caption(plain(_("Dashed: break-even at {level}").format(level=level)))

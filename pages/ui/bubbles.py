@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
@@ -16,6 +17,7 @@ from pages.ui.charts import THEN
 from pages.ui.definition import say_why
 from pages.ui.names import member
 from pages.ui.panel import panel
+from pages.ui.plot import zoomed
 from pages.ui.text import _
 
 if TYPE_CHECKING:
@@ -46,9 +48,7 @@ def bubbles(board: Board, filters: Filters, whole: Query) -> None:
             say_why(NET, result, _("Nothing was spent on ads in this range."))
             return
         least = board.ask(whole).frame[BREAK_EVEN][0]
-        figure = _figure(rows, least, result)
-        config = {"displaylogo": False}
-        st.plotly_chart(figure, key=_KEY, on_select=_keep, config=config, width="stretch")
+        zoomed(partial(_figure, rows, least, result), _KEY, _keep)
         st.caption(_("Size: spend. Below the dashed line an ad does not pay for itself."))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import altair as alt
@@ -66,8 +67,7 @@ def draw(
     """
     wide = "scrolled" if len(grid.column_titles) > _FEW else "fitting"
     with st.container(key=f"{wide}-{key}"):
-        chart = _chart(grid, tint)
-        plot(chart, key=key, on_select=lambda: _keep(key, kept))
+        plot(partial(_chart, grid, tint), key=key, on_select=lambda: _keep(key, kept))
 
 
 def _chart(grid: Grid, tint: Mapping[str, Any]) -> Any:

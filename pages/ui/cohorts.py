@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
@@ -41,7 +42,7 @@ def cohort_map(board: Board, filters: Filters) -> None:
         if cells.is_empty():
             say_why(_RATE, result, _("No month after a first order is over yet."))
             return
-        plot(_chart(cells), key="cohorts-chart")
+        plot(partial(_chart, cells), key="cohorts-chart")
         text = _("In per cent. Months that are not over are left out: they would show too little.")
         st.caption(text)
         with st.container(horizontal=True):

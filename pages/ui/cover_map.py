@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
@@ -15,6 +16,7 @@ from pages.ui.downloads import downloads
 from pages.ui.inks import ink_on
 from pages.ui.names import member
 from pages.ui.panel import panel
+from pages.ui.plot import zoomed
 from pages.ui.text import _
 
 if TYPE_CHECKING:
@@ -57,13 +59,7 @@ def cover_map(board: Board, filters: Filters, state: pl.DataFrame, result: Resul
         if cells["days_of_cover"].count() == 0:
             say_why("days_of_cover", result, _("No stock in view names its SKC."))
             return
-        st.plotly_chart(
-            _figure(cells),
-            key=_KEY,
-            on_select=_keep,
-            config={"displaylogo": False},
-            width="stretch",
-        )
+        zoomed(partial(_figure, cells), _KEY, _keep)
         text = _(
             "✕: a core size is sold out; up to half of the {count} SKCs are such, the rest sell "
             "most."

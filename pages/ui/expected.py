@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
@@ -39,7 +40,7 @@ def expected_sales(board: Board, filters: Filters) -> None:
         if days.is_empty():
             say_why(_NAME, result, _("No day in this range is over yet."))
             return
-        plot(_chart(days, result), key="expected-chart")
+        plot(partial(_chart, days, result), key="expected-chart")
         st.caption(
             _("Grey: where 95 % of ordinary days lie. Around festivals nothing is expected.")
         )

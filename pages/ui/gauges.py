@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
@@ -53,7 +54,7 @@ def gauges(board: Board, filters: Filters) -> None:
             say_why("stock_value", result, _("Nothing is in stock here."))
             return
         if rows[LEVEL].count():
-            plot(_chart(rows), key="gauges-chart")
+            plot(partial(_chart, rows), key="gauges-chart")
             text = _("Bar: level by units; mark: by value. 100 % is the target, {most} too much.")
             st.caption(plain(text.format(most=formats.short(MAX_COVER, "ratio", None))))
         member_table(board, filters, Rows("gauges-table", _BY, NAMES, rows, result))
@@ -68,8 +69,7 @@ def band_bars(filters: Filters, banded: pl.DataFrame, result: Result) -> None:
             say_why("target_stock", result, _("Nothing is in stock here."))
             return
         key = "bands-chart"
-        chart = _bars(counts)
-        plot(chart, key=key, on_select=lambda: _keep(key))
+        plot(partial(_bars, counts), key=key, on_select=lambda: _keep(key))
         text = _(
             "Goods bought once are held against what the rest of their season is expected to keep: "
             "below {share} of it they count as below safety stock, below all of it as time to "

@@ -88,6 +88,13 @@ def name_by(connector: Connector) -> None:
     st.session_state[_NAMES] = weakref.ref(connector)
 
 
+def names_version() -> str | None:
+    """The version of the tables whose names are said; None before `name_by`."""
+    found = st.session_state.get(_NAMES)
+    connector = found and found()
+    return connector.version if connector else None
+
+
 def _labels(dimension: str) -> dict[str, str]:
     """Id → label of the members with names; empty before `name_by`."""
     found = st.session_state.get(_NAMES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -53,7 +54,7 @@ def chosen_trend(board: Board, filters: Filters, *groups: Sequence[str]) -> None
             return
         then = _(COMPARISONS[filters.compare].title)
         series = Series(frame, question, name, _("This range"), then, result.currency)
-        plot(trend(series), key=f"trend:{name}")
+        plot(partial(trend, series), key=f"trend:{name}")
         if any(unfinished(frame, METRICS[name])):
             st.caption(_("Dashed: not over yet, or its orders still lose refunds."))
 

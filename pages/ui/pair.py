@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from metrics import Query, Result
     from metrics.pairs import Beside
+    from metrics.periods import Grain
     from pages.ui.board import Board
     from pages.ui.filters import Filters
 
@@ -111,15 +113,16 @@ def _trend(board: Board, filters: Filters, name: str, by: str, two: tuple[str, .
         title = pl.lit(member(by, each)).alias("line")
         lines.append(frame.select("period", title, pl.col(name).cast(pl.Float64).alias("value")))
     shown = pl.concat(lines).drop_nulls("value")
-    unit = METRICS[name].unit
-    colours = alt.Scale(domain=[member(by, each) for each in two], range=[NOW, _SECOND])
-    chart = (
-        alt.Chart(shown)
-        .mark_line(strokeWidth=2, point=True)
-        .encode(
-            x=alt.X("period:T", title=None, axis=axes.time_axis(filters.grain)),
-            y=alt.Y("value:Q", title=_(METRICS[name].title), axis=axes.value_axis(unit)),
-            color=alt.Color("line:N", scale=colours, legend=axes.legend()),
-        )
-    )
-    plot(chart.properties(height=_HEIGHT), key="pair-trend")
+    titles = [member(by, each) for each in two]
+    plot(partial(_chart, shown, name, titles, filters.grain), key="pair-trend")
+
+
+def _chart(shown: pl.DataFrame, name: str, titles: Sequence[str], grain: Grain) -> Any:
+    metric = METRICS[name]
+    colours = alt.Scale(domain=titles, range=[NOW, _SECOND])
+    lines = alt.Chart(shown).mark_line(strokeWidth=2, point=True)
+    return lines.encode(
+        x=alt.X("period:T", title=None, axis=axes.time_axis(grain)),
+        y=alt.Y("value:Q", title=_(metric.title), axis=axes.value_axis(metric.unit)),
+        color=alt.Color("line:N", scale=colours, legend=axes.legend()),
+    ).properties(height=_HEIGHT)

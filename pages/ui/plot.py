@@ -1,39 +1,96 @@
-"""Charts on their way to the browser."""
+"""Charts on their way to the browser: one that was built before of the same rows is sent again."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+import json
+from hashlib import blake2b
+from io import BytesIO
+from pickle import Pickler
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+import altair as alt
 import streamlit as st
+
+from metrics import Result
+from pages.ui.names import names_version
+from pages.ui.text import language
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import altair as alt
+    from functools import partial
 
 
 # To hold a chart against the schema of Vega-Lite takes half of what the chart costs: tests do it.
 CHECKED = False
+_REMEMBERED = 2_000
+"""Charts of some 20 kB; a page shows up to ten."""
+
+
+class _Spec(NamedTuple):
+    """A chart as it is sent: its Vega-Lite as JSON, and its tables by name as Arrow."""
+
+    text: str
+    tables: dict[str, bytes]
 
 
 class _Sent:
     """A chart as Streamlit reads it."""
 
-    def __init__(self, chart: Any) -> None:
-        self._chart = chart
+    def __init__(self, build: Callable[[], Any]) -> None:
+        self._build = build
+        self._print = fingerprint(build)
 
     def to_dict(self) -> dict[str, Any]:
-        spec: dict[str, Any] = self._chart.to_dict(validate=CHECKED)
-        return spec
+        text, tables = _spec(self._print, self._build)
+        spec: dict[str, Any] = json.loads(text)
+        return spec | {"datasets": tables}
 
 
-def plot(chart: Any, key: str, on_select: Callable[[], None] | None = None) -> None:
+def plot(build: partial[Any], key: str, on_select: Callable[[], None] | None = None) -> None:
     """Shows a chart over the whole width.
 
     Args:
-        chart: an Altair chart.
+        build: makes an Altair chart of its arguments, the reader's language and the theme alone.
         key: its own on the page.
         on_select: what a click does; without it nothing can be picked.
     """
-    sent = cast("alt.Chart", _Sent(chart))
+    sent = cast("alt.Chart", _Sent(build))
     st.altair_chart(sent, width="stretch", key=key, on_select=on_select or "ignore")
+
+
+def zoomed(build: partial[Any], key: str, on_select: Callable[[], None]) -> None:
+    """Shows a Plotly figure, which can be zoomed into, over the whole width; as `plot` does."""
+    st.plotly_chart(
+        _figure(fingerprint(build), build),
+        key=key,
+        on_select=on_select,
+        config={"displaylogo": False},
+        width="stretch",
+    )
+
+
+def fingerprint(build: partial[Any]) -> str:
+    """What tells a picture from all others: its maker and its arguments, and who looks at it."""
+    written = BytesIO()
+    looks = (language(), st.context.theme.type, names_version())
+    _Writer(written).dump((build.func, build.args, build.keywords, looks))
+    return blake2b(written.getbuffer(), digest_size=16).hexdigest()
+
+
+class _Writer(Pickler):
+    """Of an answer it writes what a picture can show."""
+
+    def persistent_id(self, value: Any) -> Any:
+        return (value.frame, value.currency, value.as_of) if isinstance(value, Result) else None
+
+
+# Building a chart takes ten times as long as sending it, and most clicks leave most charts alone.
+@st.cache_resource(max_entries=_REMEMBERED, show_spinner=False)
+def _spec(key: str, _build: Callable[[], Any]) -> _Spec:  # noqa: ARG001
+    spec = _build().to_dict(validate=CHECKED)
+    return _Spec(json.dumps(spec), dict(alt.data_transformers.options["datasets"]))
+
+
+@st.cache_resource(max_entries=_REMEMBERED, show_spinner=False)
+def _figure(key: str, _build: Callable[[], Any]) -> Any:  # noqa: ARG001
+    return _build()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
@@ -58,7 +59,7 @@ def satisfaction(board: Board, filters: Filters, by: str | None) -> None:
             say_why("nps", result, _("No survey was answered in this range."))
             return
         shown = _said(with_intervals(rows), by)
-        plot(_chart(shown, upright=by is None), key=f"nps-chart-{by}")
+        plot(partial(_chart, shown, upright=by is None), key=f"nps-chart-{by}")
         if shown["is_few"].any():
             text = _("Grey: fewer than {few} answers, too few to read anything into the score.")
             st.caption(text.format(few=FEW))

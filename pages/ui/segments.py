@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import altair as alt
@@ -54,7 +55,7 @@ def segment_map(board: Board, filters: Filters) -> None:
             _say_why(result)
             return
         for name in (_COUNT, _SALES):
-            chart = _bars(pl.DataFrame(cells), _(METRICS[name].title))
+            chart = partial(_bars, pl.DataFrame(cells), _(METRICS[name].title))
             plot(chart, key=f"segments-{name}")
         with st.container(horizontal=True):
             downloads(result.frame, "segments", result, filters)
@@ -72,7 +73,7 @@ def movements(board: Board, filters: Filters) -> None:
         if not cells:
             _say_why(result)
             return
-        plot(_grid(pl.DataFrame(cells)), key="movements-chart")
+        plot(partial(_grid, pl.DataFrame(cells)), key="movements-chart")
         st.caption(_("Rows: the segment a month before. Columns: the segment now."))
         with st.container(horizontal=True):
             downloads(result.frame, "movements", result, filters)

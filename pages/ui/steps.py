@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import altair as alt
@@ -52,7 +53,7 @@ def draw_steps(key: str, steps: Sequence[Step], row: Mapping[str, float | None])
             ],
         }
     )
-    plot(_chart(frame), key=key)
+    plot(partial(_chart, frame), key=key)
 
 
 def _chart(frame: pl.DataFrame) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
@@ -54,7 +55,7 @@ def stock_ages(board: Board, filters: Filters) -> None:
         if rows.is_empty():
             say_why("stock_value", result, _("Nothing is in stock here."))
             return
-        plot(_chart(rows, result), key="stock-ages-chart", on_select=_keep)
+        plot(partial(_chart, rows, result), key="stock-ages-chart", on_select=_keep)
 
 
 def _chart(rows: pl.DataFrame, result: Result) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import altair as alt
@@ -58,7 +59,7 @@ def factors(board: Board, filters: Filters, products: Sequence[Product], whole: 
             st.caption(_("A factor is not known on both sides of the comparison."))
             return
         begin = ground(steps)
-        chart = _chart(steps, begin, result.currency, board.settings.good_colour)
+        chart = partial(_chart, steps, begin, result.currency, board.settings.good_colour)
         plot(chart, key="factors-chart")
         if begin:
             amount = formats.short(begin, "money", result.currency)

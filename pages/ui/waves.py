@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
@@ -44,7 +45,7 @@ def waves(board: Board, filters: Filters) -> None:
         if shown[_NAME].count() == 0:
             say_why(_NAME, result, _("No product in view tells its wave."))
             return
-        plot(_chart(_lines(shown)), key="waves-chart")
+        plot(partial(_chart, _lines(shown)), key="waves-chart")
         if shown[_PLAN].count() == 0:
             st.caption(_("No plan: a target of sell-through for a season and wave is drawn here."))
         with st.container(horizontal=True):

@@ -6,6 +6,7 @@ for every one of them. So the chart shows how the values of its customers spread
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
@@ -53,7 +54,7 @@ def worth(board: Board, filters: Filters) -> None:
         with st.grid(2, min_column_width=420):
             if rows[_MEDIAN].count():
                 with st.container():
-                    plot(_chart(rows, result), key="worth-chart")
+                    plot(partial(_chart, rows, result), key="worth-chart")
                     st.caption(_(_READ))
             with st.container():
                 _table(board, filters, rows, result)
