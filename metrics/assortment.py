@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, or_, select
 
 from connectors.schema import order_lines, products, stock_spans
+from metrics.calendar import Calendar
 from metrics.scope import ROWS
-from metrics.windows import P_LAST, Calendar, Standing, counts
+from metrics.windows import P_LAST, Standing, counts
 
 if TYPE_CHECKING:
     from metrics.slice import Slice

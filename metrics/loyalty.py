@@ -16,14 +16,16 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
+    or_,
     select,
 )
 
 from connectors.schema import first_orders, order_lines, purchase_days
+from metrics.calendar import Calendar
 from metrics.coverage import fact_span
-from metrics.periods import month_number, month_of
+from metrics.periods import first_day, month_number, month_of
 from metrics.scope import ROWS
-from metrics.windows import P_LAST, Calendar, counts
+from metrics.windows import P_LAST, counts
 
 if TYPE_CHECKING:
     from datetime import date
@@ -58,18 +60,21 @@ def retained(slice_: Slice) -> Select[Any]:
     """Of the slice's new customers, those who bought in the month that the setting names.
 
     Months are those of the calendar, counted from that of the first order; null while the month of
-    any of them is not over.
+    any of them is not over. A customer's first purchase in that month is the only one whose
+    previous purchase lies before it, so that each is joined once.
     """
     later = int(slice_.scope.param("retention_month"))
-    month = month_of(_first.sold_date)
+    month, again_in = month_of(_first.sold_date), month_of(_bought.sold_date)
+    before = month_of(_bought.previous_date)
     again = and_(
         _bought.shop_id == _first.shop_id,
         _bought.customer_id == _first.customer_id,
-        month_of(_bought.sold_date) == month + later,
+        again_in == month + later,
+        or_(before.is_(None), before < again_in),
+        *_within(_months_later(slice_, later)),
     )
-    identity = _bought.shop_id + "/" + _bought.customer_id
     over = func.max(month) + later < month_number(_known_until(slice_))
-    active = cast(case((over, func.count(identity.distinct()))), BigInteger)
+    active = cast(case((over, func.count(_bought.customer_id))), BigInteger)
     source = slice_.source().outerjoin(purchase_days, again)
     return slice_.statement(source, active.label("value"))
 
@@ -78,7 +83,8 @@ def high_value(slice_: Slice) -> Select[Any]:
     """The fifth of the customers who paid most ("top"), and those who bought in the 90 days after.
 
     Equal customers share a rank, so that none of them is in it by chance. "kept" is null while
-    the 90 days of the period are not over.
+    the 90 days of the period are not over. Their first purchase after it is the only one whose
+    previous purchase is not after it, so that each is joined once.
     """
     ranked = _ranked(slice_).subquery("ranked")
     row = ranked.c
@@ -88,18 +94,18 @@ def high_value(slice_: Slice) -> Select[Any]:
         _bought.shop_id == row.shop_id,
         _bought.customer_id == row.customer_id,
         _bought.sold_date > row.last,
+        _bought.previous_date <= row.last,
         _bought.sold_date <= until,
+        *_within(_quarters_after(slice_)),
     )
     top = row.rank >= literal_column(str(1 - TOP_SHARE))
-    identity = row.shop_id + "/" + row.customer_id
-    back = case((_bought.customer_id.is_not(None), identity))
     over = func.max(until) < cast(literal(_known_until(slice_)), Date)
     return (
         select(
             *named,
             func.count().label(ROWS),
-            func.count(identity.distinct()).label("top"),
-            cast(case((over, func.count(back.distinct()))), BigInteger).label("kept"),
+            func.count().label("top"),
+            cast(case((over, func.count(_bought.customer_id))), BigInteger).label("kept"),
         )
         .select_from(ranked.outerjoin(purchase_days, again))
         .where(top)
@@ -108,7 +114,7 @@ def high_value(slice_: Slice) -> Select[Any]:
 
 
 def _ranked(slice_: Slice) -> Select[Any]:
-    calendar = Calendar(slice_, timedelta(0), from_first=True)
+    calendar = _own_days(slice_)
     named = [*calendar.key(), *slice_.members()]
     spent = (
         select(
@@ -125,6 +131,29 @@ def _ranked(slice_: Slice) -> Select[Any]:
     keys: list[ColumnElement[Any]] = [spent.c[each.name] for each in named]
     rank = func.percent_rank().over(partition_by=keys or None, order_by=spent.c.amount)
     return select(*spent.c, rank.label("rank"))
+
+
+def _own_days(slice_: Slice) -> Calendar:
+    """The periods, each with its own days alone."""
+    return Calendar(slice_, timedelta(0), from_first=True)
+
+
+def _quarters_after(slice_: Slice) -> tuple[date, date]:
+    """The first and last day on which a customer of any period may come back."""
+    first, last = _own_days(slice_).lasts()
+    return first, last + timedelta(days=QUARTER_DAYS)
+
+
+def _months_later(slice_: Slice, later: int) -> tuple[date, date]:
+    """About the days of the months that come so much later than those of the question."""
+    query = slice_.scope.query
+    first = first_day("month", query.start, "monday") + timedelta(days=28 * later)
+    return first, query.end + timedelta(days=31 * (later + 1))
+
+
+def _within(days: tuple[date, date]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Purchases of these days: the engine would else look among those of all years."""
+    return _bought.sold_date >= days[0], _bought.sold_date <= days[1]
 
 
 def _known_until(slice_: Slice) -> date:

@@ -25,31 +25,13 @@ from connectors.schema import order_lines, purchase_days
 from metrics.periods import Grain, key_of, period_key, periods
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from metrics.slice import Slice
 
 _line = order_lines.c
 
 
-def returning_buyers(slice_: Slice) -> Select[Any]:
-    """Distinct paying customers of the slice who had bought before its period."""
-    identity = _line.shop_id + "/" + _line.customer_id
-    return _over_returning(slice_, lambda back: func.count(case((back, identity)).distinct()))
-
-
-def returning_sales(slice_: Slice) -> Select[Any]:
-    """Paid sales of the slice's customers who had bought before its period."""
-    return _over_returning(
-        slice_,
-        lambda back: func.sum(case((back, _line.sales_amount), else_=literal_column("0"))),
-    )
-
-
-def _over_returning(
-    slice_: Slice, value: Callable[[ColumnElement[bool]], ColumnElement[Any]]
-) -> Select[Any]:
-    """The slice with each line told whether its customer had bought before the period.
+def returning(slice_: Slice) -> Select[Any]:
+    """The slice's paying customers who had bought before its period ("buyers"), and their "sales".
 
     A customer's first purchase day within a period is the only one whose previous purchase day
     lies before it, so that joining these days marks each customer and period once.
@@ -63,7 +45,11 @@ def _over_returning(
     back = and_(
         _line.is_paid.is_(True), _line.line_type == "sale", before.c.customer_id.is_not(None)
     )
-    return slice_.statement(slice_.source().outerjoin(before, same), value(back).label("value"))
+    identity = _line.shop_id + "/" + _line.customer_id
+    buyers = func.count(case((back, identity)).distinct())
+    sales = func.sum(case((back, _line.sales_amount), else_=literal_column("0")))
+    source = slice_.source().outerjoin(before, same)
+    return slice_.statement(source, buyers.label("buyers"), sales.label("sales"))
 
 
 def _returned_customers(slice_: Slice) -> Select[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from connectors.schema import sessions, touches
 from metrics.dimensions import LEVELS, OTHER, UNKNOWN, join_condition, level_of
-from metrics.periods import period_key
+from metrics.periods import key_of, period_key
 from metrics.scope import PERIOD, ROWS
 
 if TYPE_CHECKING:
@@ -126,8 +126,12 @@ class Slice:
             kept.append((expression.is_(None), null()))
         return case(*kept, else_=OTHER)
 
-    def source(self) -> FromClause:
-        """The fact with the dimension tables that the question needs, each joined by its key."""
+    def source(self, days: tuple[date, date] | None = None) -> FromClause:
+        """The fact with the dimension tables that the question needs, each joined by its key.
+
+        Args:
+            days: the first and last day of its rows that matter, for a stored result by the week.
+        """
         access = tuple(name for name, _ in self.scope.access.rows)
         located = (self.scope.locate(n, self.fact) for n in (*self.asked_dimensions(), *access))
         lookups = {lookup.name: lookup for lookup in self.lookups}
@@ -138,7 +142,8 @@ class Slice:
         for lookup in lookups.values():
             source = source.outerjoin(lookup, join_condition(self.fact, lookup))
         if self.stored is not None:
-            source = source.outerjoin(self.stored, self._stored_condition(self.stored))
+            condition = and_(self._stored_condition(self.stored), *_weeks_of(self.stored, days))
+            source = source.outerjoin(self.stored, condition)
         return source
 
     def conditions(self) -> list[ColumnElement[bool]]:
@@ -196,6 +201,14 @@ class Slice:
         limit = until.replace(tzinfo=self.scope.zone).astimezone(UTC).replace(tzinfo=None)
         same_day = and_(self.day == until.date(), column < limit)
         return or_(self.day < until.date(), same_day)
+
+
+def _weeks_of(stored: Table, days: tuple[date, date] | None) -> list[ColumnElement[bool]]:
+    """The weeks of the days: the engine would else look among those of all years."""
+    if days is None or "week" not in stored.columns:
+        return []
+    first, last = (key_of("week", day, "monday") for day in days)
+    return [stored.c.week >= first, stored.c.week <= last]
 
 
 def _begun(day: Any, until: datetime) -> ColumnElement[bool]:

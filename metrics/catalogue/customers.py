@@ -37,7 +37,13 @@ CUSTOMERS = (
         "members",
         N_("Members"),
         N_("Buyers who are members at the end of the period."),
-        Aggregate(customers, func.count(), "joined", over=Standing("left_date"), empty=None),
+        Aggregate(
+            customers,
+            func.count(),
+            "joined",
+            over=Standing("left_date", adds_up=True),
+            empty=None,
+        ),
     ),
     _count(
         "new_members",

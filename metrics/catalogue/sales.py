@@ -6,7 +6,7 @@ from connectors.schema import order_lines, refund_expectations
 from connectors.text import N_
 from metrics.catalogue.build import count_rows, distinct, is_true, known_total, total
 from metrics.metric import Aggregate, Formula, Metric, RowSet
-from metrics.returning import returning_buyers, returning_sales
+from metrics.returning import returning
 
 _line = order_lines.c
 _PAID = is_true(_line.is_paid)
@@ -203,14 +203,14 @@ SALES = (
         "returning_buyers",
         N_("Returning buyers"),
         N_("Paying buyers who bought in the same shop in the 365 days before the period."),
-        RowSet(order_lines, "sold", returning_buyers, lookback=True),
+        RowSet(order_lines, "sold", returning, lookback=True, column="buyers"),
         unit="count",
     ),
     Metric(
         "returning_sales",
         N_("Paid sales of returning buyers"),
         N_("Paid sales of buyers who bought in the same shop in the 365 days before the period."),
-        RowSet(order_lines, "sold", returning_sales, lookback=True),
+        RowSet(order_lines, "sold", returning, lookback=True, column="sales"),
     ),
     Metric(
         "returning_share",
