@@ -45,6 +45,7 @@ class Reader:
         self._locale = locale
         self._page = self._query = ""
         self._boxes: dict[str, Selectbox] = {}
+        self._held: dict[str, str] = {}
 
     def open(self, page: str, link: dict[str, str]) -> Seen:
         """A page by its link: what is picked there comes from the link."""
@@ -62,6 +63,7 @@ class Reader:
         self._socket.close()
 
     def _run(self, picked: dict[str, str]) -> Seen:
+        self._held |= picked
         start = perf_counter()
         self._socket.send(self._click(picked).SerializeToString())
         shown = list(self._shown())
@@ -71,6 +73,7 @@ class Reader:
             for each in shown
             if each.WhichOneof("type") == "selectbox"
         }
+        self._held = {id_: self._value(box) for id_, box in self._boxes.items()}
         return Seen(taken, tuple(_problems(shown)))
 
     def _click(self, picked: dict[str, str]) -> BackMsg:
@@ -81,8 +84,13 @@ class Reader:
         asked.context_info.timezone = "Asia/Shanghai"
         for box in self._boxes.values() if picked else ():
             held = asked.widget_states.widgets.add()
-            held.id, held.string_value = box.id, picked.get(box.id, _value(box))
+            held.id, held.string_value = box.id, self._held[box.id]
         return message
+
+    def _value(self, box: Selectbox) -> str:
+        """What a browser holds: it is told once, and when the server changes it."""
+        known = self._held.get(box.id, box.options[box.default])
+        return str(box.raw_value) if box.set_value else known
 
     def _shown(self) -> Iterator[Element]:
         """The elements of a run until it has ended; the link follows what the server says."""
@@ -96,10 +104,6 @@ class Reader:
                 case "script_finished":
                     if message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
                         return
-
-
-def _value(box: Selectbox) -> str:
-    return str(box.raw_value if box.set_value else box.options[box.default])
 
 
 def _problems(shown: list[Element]) -> Iterator[str]:
