@@ -7,7 +7,6 @@ itself, past this frame.
 
 from __future__ import annotations
 
-import gc
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -95,6 +94,7 @@ def _sections() -> dict[str, tuple[Place, ...]]:
 def _open(settings: Settings, access: Access) -> None:
     """The frame and the page; every question that the page asks carries `access`."""
     from pages.ui.frame import sidebar
+    from pages.ui.memory import settle
 
     reachable: dict[str, st.Page] = {}
     pages = {
@@ -110,14 +110,7 @@ def _open(settings: Settings, access: Access) -> None:
     page = st.navigation(listed, position="hidden")
     sidebar(pages)
     page.run()
-    _stay()
-
-
-@st.cache_resource(show_spinner=False)
-def _stay() -> None:
-    """What the first run has imported is there for good: to look for garbage leaves it out."""
-    gc.collect()
-    gc.freeze()
+    settle()
 
 
 def _page(

@@ -48,7 +48,8 @@ class Result:
             matures) when there is a grain, each dimension (String), each metric (Int64 or
             Float64) and its comparison. Rows exist only where a fact has some.
         notes: why a number is null or incomplete.
-        statements: each writes out one that was sent.
+        statements: writes out those that were sent; they are planned again for it, because an
+            answer with its statements takes ten times the memory of one without.
         as_of: local clock time up to which the facts are known.
         currency: that of all amounts, or None when the warehouse holds none yet.
         compared: the days that the range is compared with, half-open, or None.
@@ -56,7 +57,7 @@ class Result:
 
     frame: pl.DataFrame
     notes: tuple[Note, ...]
-    statements: tuple[Callable[[], str], ...]
+    statements: Callable[[], tuple[str, ...]]
     as_of: datetime
     currency: str | None
     compared: tuple[date, date] | None = None
@@ -64,7 +65,7 @@ class Result:
     @property
     def sql(self) -> tuple[str, ...]:
         """The statements that were sent, their values written out."""
-        return tuple(each() for each in self.statements)
+        return self.statements()
 
 
 def run(
@@ -98,11 +99,15 @@ def run(
     return Result(
         frame=_sorted(marked(frame, scope, metrics, coverage), scope),
         notes=tuple(dict.fromkeys((*plan.notes, *short_memory(scope, metrics, coverage), *notes))),
-        statements=tuple(partial(connector.sql, part.select) for part in plan.parts),
+        statements=partial(_sql, scope, metrics),
         as_of=coverage.as_of,
         currency=connector.meta().currency,
         compared=earlier_range(scope, coverage),
     )
+
+
+def _sql(scope: Scope, metrics: tuple[Metric, ...]) -> tuple[str, ...]:
+    return tuple(scope.connector.sql(part.select) for part in compile_plan(scope, metrics).parts)
 
 
 def ask(scope: Scope, metrics: tuple[Metric, ...]) -> tuple[pl.DataFrame, Plan]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import isnan
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -12,6 +11,7 @@ from metrics.output import heading
 from pages.ui import formats
 from pages.ui.cards import begins_late
 from pages.ui.text import _
+from pages.ui.written import Written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -53,26 +53,24 @@ def configured(columns: Sequence[str]) -> dict[str, Any]:
     return configs
 
 
-def styled(shown: pl.DataFrame, result: Result, good: str) -> Any:
+def written(shown: pl.DataFrame, result: Result, good: str) -> Written:
     """Numbers as the language writes them, still sorted as numbers; changes in their colours."""
-    numbers = [name for name in shown.columns if name.removesuffix(CHANGE) in METRICS]
-    styler = shown.to_pandas().style.format(
-        {name: _formatter(name, result.currency) for name in numbers}
-    )
-    if begins_late(result):
-        return styler
-    for name in numbers:
-        if name.endswith(CHANGE):
-            metric = METRICS[name.removesuffix(CHANGE)]
-            styler = styler.map(verdict_of(metric, good), subset=[name])
-    return styler
+    table = Written(shown)
+    for name in shown.columns:
+        metric = METRICS.get(name.removesuffix(CHANGE))
+        if metric is None:
+            continue
+        table.say(name, _formatter(name, result.currency))
+        if name.endswith(CHANGE) and not begins_late(result):
+            table.mark(name, verdict_of(metric, good))
+    return table
 
 
 def verdict_of(metric: Metric, good: str) -> Callable[[float | None], str]:
     """The style of a change: good news, bad news, or neither."""
     style = verdict_style(good)
     sign = {"up": 1, "down": -1, "neither": 0}[metric.better]
-    return lambda value: style((_known(value) or 0) * sign)
+    return lambda value: style((value or 0) * sign)
 
 
 def verdict_style(good: str) -> Callable[[float], str]:
@@ -103,9 +101,5 @@ def number_format(column: str) -> str:
 def _formatter(name: str, currency: str | None) -> Callable[[float | None], str]:
     unit = METRICS[name.removesuffix(CHANGE)].unit
     if name.endswith(CHANGE):
-        return lambda value: formats.change(_known(value), unit)
-    return lambda value: formats.whole(_known(value), unit, currency)
-
-
-def _known(value: float | None) -> float | None:
-    return None if value is None or isnan(value) else value
+        return lambda value: formats.change(value, unit)
+    return lambda value: formats.whole(value, unit, currency)

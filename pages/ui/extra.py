@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import isnan
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
@@ -11,13 +10,15 @@ import streamlit as st
 from metrics import DIMENSIONS
 from metrics.output import heading
 from pages.ui import formats, links
-from pages.ui.columns import configured, styled
+from pages.ui.columns import configured, written
 from pages.ui.downloads import downloads
 from pages.ui.names import member
 from pages.ui.text import _
+from pages.ui.written import show_written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
 
     from metrics import Result
     from metrics.metric import Unit
@@ -62,13 +63,13 @@ def listed(board: Board, filters: Filters, table: Listed, result: Result) -> Non
     shown = every.head(table.most)
     key = f"{table.key}:{hash(tuple(kept))}"
     numbers = {name: each for name, each in table.extras.items() if each.unit}
-    styler = styled(shown, result, board.settings.good_colour)
+    cells = written(shown, result, board.settings.good_colour)
     for name, each in numbers.items():
-        styler = styler.format(_formatter(each.unit, result.currency), subset=[name])
-    dates = [name for name, kind in shown.schema.items() if kind == pl.Date]
-    styler = styler.format("{:%Y-%m-%d}", subset=dates, na_rep=formats.DASH)
-    st.dataframe(
-        styler,
+        cells.say(name, _formatter(each.unit, result.currency))
+    for name in (name for name, kind in shown.schema.items() if kind == pl.Date):
+        cells.say(name, _day)
+    show_written(
+        cells,
         hide_index=True,
         column_config=configured(shown.columns) | _columns(table),
         key=key,
@@ -113,11 +114,11 @@ def _column(extra: Extra, kind: pl.DataType) -> Any:
 
 
 def _formatter(unit: Unit | None, currency: str | None) -> Callable[[float | None], str]:
-    def said(value: float | None) -> str:
-        known = None if value is None or isnan(value) else value
-        return formats.whole(known, unit or "count", currency)
+    return lambda value: formats.whole(value, unit or "count", currency)
 
-    return said
+
+def _day(value: date | None) -> str:
+    return formats.DASH if value is None else value.isoformat()
 
 
 def _keep(key: str, keeps: Sequence[str], kept: Sequence[tuple[str | None, ...]]) -> None:

@@ -16,6 +16,7 @@ from pages.ui.downloads import downloads
 from pages.ui.names import member
 from pages.ui.panel import panel
 from pages.ui.text import _
+from pages.ui.written import Written, show_written
 
 if TYPE_CHECKING:
     from connectors.settings import Settings
@@ -84,12 +85,11 @@ def _show(board: Board, filters: Filters, worst: list[Leak], whole: Query) -> No
     shown = pl.DataFrame([_row(each) for each in worst], infer_schema_length=None)
     style = verdict_style(board.settings.good_colour)
     clear = _("more than chance")
-    styler = shown.to_pandas().style.map(
-        lambda each: style(-1) if each == clear else "", subset=[_("Verdict")]
-    )
+    cells = Written(shown)
+    cells.mark(_("Verdict"), lambda each: style(-1) if each == clear else "")
     key = f"drop-offs:{hash(tuple((e.step, e.node.members) for e in worst))}"
-    st.dataframe(
-        styler,
+    show_written(
+        cells,
         hide_index=True,
         key=key,
         on_select=lambda: _keep(key, worst),

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 # To hold a chart against the schema of Vega-Lite takes half of what the chart costs: tests do it.
 CHECKED = False
-_REMEMBERED = 2_000
-"""Charts of some 20 kB; a page shows up to ten."""
+_REMEMBERED, _FIGURES = 2_000, 100
+"""Charts of some 20 kB, of which a page shows up to ten; a figure takes ten times as much."""
 
 
 class _Spec(NamedTuple):
@@ -36,7 +36,7 @@ class _Spec(NamedTuple):
 class _Sent:
     """A chart as Streamlit reads it."""
 
-    def __init__(self, build: Callable[[], Any]) -> None:
+    def __init__(self, build: partial[Any]) -> None:
         self._build = build
         self._print = fingerprint(build)
 
@@ -91,6 +91,6 @@ def _spec(key: str, _build: Callable[[], Any]) -> _Spec:  # noqa: ARG001
     return _Spec(json.dumps(spec), dict(alt.data_transformers.options["datasets"]))
 
 
-@st.cache_resource(max_entries=_REMEMBERED, show_spinner=False)
+@st.cache_resource(max_entries=_FIGURES, show_spinner=False)
 def _figure(key: str, _build: Callable[[], Any]) -> Any:  # noqa: ARG001
     return _build()

@@ -9,11 +9,12 @@ import streamlit as st
 
 from metrics import DIMENSIONS, UNKNOWN
 from pages.ui import formats, links
-from pages.ui.columns import configured, styled, with_change
+from pages.ui.columns import configured, with_change, written
 from pages.ui.definition import unknown
 from pages.ui.downloads import downloads
 from pages.ui.names import member
 from pages.ui.text import _
+from pages.ui.written import show_written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,8 +52,8 @@ def member_table(board: Board, filters: Filters, rows: Rows) -> None:
     shown = frame.select(by, *columns).with_columns(titles)
     key = f"{rows.key}:{hash(tuple(found))}"
     pinned = st.column_config.TextColumn(_(DIMENSIONS[by].title), pinned=True, width="medium")
-    st.dataframe(
-        styled(shown, rows.result, board.settings.good_colour),
+    show_written(
+        written(shown, rows.result, board.settings.good_colour),
         hide_index=True,
         column_config=configured(shown.columns) | {by: pinned},
         key=key,

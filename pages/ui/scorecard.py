@@ -19,6 +19,7 @@ from pages.ui.downloads import downloads
 from pages.ui.names import shortened
 from pages.ui.panel import panel
 from pages.ui.text import _
+from pages.ui.written import Written, show_written
 
 if TYPE_CHECKING:
     from metrics import Result
@@ -53,8 +54,9 @@ def _show(board: Board, filters: Filters, found: dict[str, Score], result: Resul
         shown = pl.DataFrame(rows, infer_schema_length=None)
         style = verdict_style(board.settings.good_colour)
         met = {_("met"): style(1), _("missed"): style(-1)}
-        styler = shown.to_pandas().style.map(lambda v: met.get(v, ""), subset=[_("Level")])
-        st.dataframe(styler, hide_index=True, height="content", alt=_("Evaluation"), key="scores")
+        cells = Written(shown)
+        cells.mark(_("Level"), lambda level: met.get(level, ""))
+        show_written(cells, hide_index=True, height="content", alt=_("Evaluation"), key="scores")
         with st.container(horizontal=True):
             titles = {name: name for name in shown.columns}
             downloads(shown, "scorecard", result, filters, titles)

@@ -13,12 +13,13 @@ from metrics.series import with_changes
 from metrics.shelf import CORE, PICTURE, SIZE, WEEKS, last_weeks, pictures, size_runs, weekly
 from pages.ui import formats, links
 from pages.ui.charts import NOW
-from pages.ui.columns import configured, styled, with_change
+from pages.ui.columns import configured, with_change, written
 from pages.ui.definition import unknown
 from pages.ui.downloads import downloads
 from pages.ui.names import member
 from pages.ui.panel import panel
 from pages.ui.text import _
+from pages.ui.written import show_written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -131,8 +132,8 @@ def _show(
     board: Board,
 ) -> None:
     key = f"shelf:{hash(tuple(found))}"
-    st.dataframe(
-        styled(shown, result, board.settings.good_colour),
+    show_written(
+        written(shown, result, board.settings.good_colour),
         hide_index=True,
         column_config=_columns(shown, titles),
         key=key,

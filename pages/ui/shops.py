@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import isnan
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 import streamlit as st
@@ -12,12 +11,13 @@ import streamlit as st
 from metrics import DIMENSIONS, METRICS, UNKNOWN
 from metrics.series import with_changes
 from pages.ui import formats, links
-from pages.ui.columns import configured, styled, verdict_of
+from pages.ui.columns import configured, verdict_of, written
 from pages.ui.definition import unknown
 from pages.ui.downloads import downloads
 from pages.ui.names import member
 from pages.ui.panel import panel
 from pages.ui.text import _
+from pages.ui.written import Written, show_written
 
 if TYPE_CHECKING:
     from metrics import Query, Result
@@ -88,8 +88,8 @@ def _show(board: Board, filters: Filters, rows: pl.DataFrame, result: Result) ->
     )
     titles = {_ON_YEAR: _("On the year")}
     key = f"shops:{hash(tuple(places))}"
-    st.dataframe(
-        _styled(shown, result, board.settings.good_colour),
+    show_written(
+        _written(shown, result, board.settings.good_colour),
         hide_index=True,
         column_config=configured(shown.columns)
         | {_ON_YEAR: st.column_config.NumberColumn(titles[_ON_YEAR], alignment="right")},
@@ -105,15 +105,13 @@ def _show(board: Board, filters: Filters, rows: pl.DataFrame, result: Result) ->
         downloads(shown, "shops", result, filters, titles)
 
 
-def _styled(shown: pl.DataFrame, result: Result, good: str) -> Any:
+def _written(shown: pl.DataFrame, result: Result, good: str) -> Written:
     metric = METRICS[SHOPS[0]]
-    styler = styled(shown, result, good)
-    if _ON_YEAR not in shown.columns:
-        return styler
-    styler = styler.format(
-        lambda each: formats.change(None if isnan(each) else each, metric.unit), subset=[_ON_YEAR]
-    )
-    return styler.map(verdict_of(metric, good), subset=[_ON_YEAR])
+    cells = written(shown, result, good)
+    if _ON_YEAR in shown.columns:
+        cells.say(_ON_YEAR, lambda each: formats.change(each, metric.unit))
+        cells.mark(_ON_YEAR, verdict_of(metric, good))
+    return cells
 
 
 def _title(shop: str | None, mode: str | None) -> str:

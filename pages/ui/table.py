@@ -10,7 +10,7 @@ import streamlit as st
 from metrics import DIMENSIONS, OTHER, UNKNOWN
 from metrics.series import with_changes
 from pages.ui import formats, links
-from pages.ui.columns import configured, styled, with_change
+from pages.ui.columns import configured, with_change, written
 from pages.ui.definition import About, definition, unknown
 from pages.ui.downloads import downloads
 from pages.ui.drill import Drill, breadcrumbs, level_choice, read_drill
@@ -18,6 +18,7 @@ from pages.ui.members import paths
 from pages.ui.names import member
 from pages.ui.pair import PAIR, TWO, choose, pair, read_pair
 from pages.ui.text import _
+from pages.ui.written import show_written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,9 +87,10 @@ def _show(
     two = read_pair(values)
     ticked = [n for n, each in enumerate(values, 1) if (UNKNOWN if each is None else each) in two]
     key = f"table:{by}:{hash((*values, *two))}"
-    styler = styled(shown, result, board.settings.good_colour)
-    st.dataframe(
-        styler.map(lambda _value: "font-weight: 600", subset=(0, shown.columns)),
+    cells = written(shown, result, board.settings.good_colour)
+    cells.mark_row(0, "font-weight: 600")
+    show_written(
+        cells,
         hide_index=True,
         column_config=configured(shown.columns),
         key=key,

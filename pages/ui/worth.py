@@ -17,13 +17,14 @@ from connectors.text import N_
 from metrics import METRICS
 from pages.ui import axes, formats
 from pages.ui.charts import NOW, THEN
-from pages.ui.columns import configured, styled
+from pages.ui.columns import configured, written
 from pages.ui.definition import say_why, unknown
 from pages.ui.downloads import downloads
 from pages.ui.names import member
 from pages.ui.panel import panel
 from pages.ui.plot import plot
 from pages.ui.text import _
+from pages.ui.written import show_written
 
 if TYPE_CHECKING:
     from metrics import Result
@@ -64,8 +65,8 @@ def _table(board: Board, filters: Filters, rows: pl.DataFrame, result: Result) -
     known = [name for name in NAMES if rows[name].count()]
     channels = [member(_BY, each) for each in rows[_BY]]
     shown = rows.select(_BY, *known).with_columns(pl.Series(_BY, channels, pl.String))
-    st.dataframe(
-        styled(shown, result, board.settings.good_colour),
+    show_written(
+        written(shown, result, board.settings.good_colour),
         hide_index=True,
         column_config=configured(shown.columns),
         key="worth-table",

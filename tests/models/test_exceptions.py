@@ -25,7 +25,7 @@ _RATE = Watch("rate", "discount_rate", ("style",), "tag_value")
 
 
 def _result(frame: pl.DataFrame) -> Result:
-    return Result(frame, (), (), datetime(2024, 7, 1), "CNY")  # noqa: DTZ001 (local clock)
+    return Result(frame, (), tuple, datetime(2024, 7, 1), "CNY")  # noqa: DTZ001 (local clock)
 
 
 def _days() -> list[date]:

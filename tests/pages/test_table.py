@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import nan
-
 import pytest
 
 from metrics import METRICS
@@ -25,7 +23,7 @@ _RED, _GREEN = "color: #b3261e", "color: #0b6b3a"
 )
 def test_good_news_has_its_colour(name: str, good: str, up: str, down: str) -> None:
     style = verdict_of(METRICS[name], good)
-    assert (style(0.1), style(-0.1), style(0.0), style(nan)) == (up, down, "", "")
+    assert (style(0.1), style(-0.1), style(0.0), style(None)) == (up, down, "", "")
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def _asked(*rows: tuple[int, int, int], ios: tuple[int, int, int]) -> Callable[[
         types = {name: pl.String() if name in query.by else pl.Int64() for name in missing}
         empty = (pl.lit(None, dtype).alias(name) for name, dtype in types.items())
         found = known.with_columns(empty).select("period", *query.by, *query.metrics)
-        return Result(found, (), (), datetime(2024, 5, 3), None)  # noqa: DTZ001 (local clock)
+        return Result(found, (), tuple, datetime(2024, 5, 3), None)  # noqa: DTZ001 (local clock)
 
     return ask
 

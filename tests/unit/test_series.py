@@ -26,7 +26,7 @@ def _result(**columns: list[object]) -> Result:
         "refund_rate_previous": pl.Float64,
     }
     return Result(
-        pl.DataFrame(columns, schema=schema), (), (), datetime.fromisoformat("2022-05-04"), "EUR"
+        pl.DataFrame(columns, schema=schema), (), tuple, datetime.fromisoformat("2022-05-04"), "EUR"
     )
 
 
@@ -82,7 +82,7 @@ def test_hours_are_filled_too() -> None:
         {"period": [datetime.fromisoformat("2022-05-01T09:00")], "partial": [False], "orders": [3]},
         schema={"period": pl.Datetime("us"), "partial": pl.Boolean, "orders": pl.Int64},
     )
-    result = Result(frame, (), (), datetime.fromisoformat("2022-05-01T12:00"), None)
+    result = Result(frame, (), tuple, datetime.fromisoformat("2022-05-01T12:00"), None)
     orders = filled(result, query, "monday")["orders"].to_list()
     assert orders == [0] * 9 + [3, 0, 0] + [None] * 12
 
