@@ -7,12 +7,11 @@ import weakref
 from collections import Counter
 from typing import TYPE_CHECKING
 
-import streamlit as st
-
 from connectors.schema.titles import TITLES
 from connectors.text import N_
 from metrics import OTHER, UNKNOWN
 from metrics.naming import names_of
+from pages.ui.held import held, hold
 from pages.ui.text import _
 
 if TYPE_CHECKING:
@@ -85,20 +84,23 @@ def member(dimension: str, value: str | None) -> str:
 
 def name_by(connector: Connector) -> None:
     """From now on members are called what the tables of `connector` call them, in this session."""
-    st.session_state[_NAMES] = weakref.ref(connector)
+    hold(_NAMES, weakref.ref(connector))
 
 
 def names_version() -> str | None:
     """The version of the tables whose names are said; None before `name_by`."""
-    found = st.session_state.get(_NAMES)
-    connector = found and found()
+    connector = _connector()
     return connector.version if connector else None
+
+
+def _connector() -> Connector | None:
+    found = held(_NAMES)
+    return found() if found else None
 
 
 def _labels(dimension: str) -> dict[str, str]:
     """Id → label of the members with names; empty before `name_by`."""
-    found = st.session_state.get(_NAMES)
-    connector = found and found()
+    connector = _connector()
     if not connector:
         return {}
     key = ("labels", dimension)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from connectors.text import LANGUAGES, translator
 from pages.ui import links
+from pages.ui.held import held, hold
 from pages.ui.links import LANGUAGE
 
 if TYPE_CHECKING:
@@ -23,13 +24,13 @@ def choose_language(settings: Settings) -> str:
     if chosen == "auto":
         browser = st.context.locale or ""
         chosen = "zh-CN" if browser.lower().startswith("zh") else "en"
-    st.session_state[LANGUAGE] = chosen
+    hold(LANGUAGE, chosen)
     return chosen
 
 
 def language() -> str:
     """The language of this run."""
-    return str(st.session_state.get(LANGUAGE, "en"))
+    return held(LANGUAGE) or "en"
 
 
 def _(message: str) -> str:
