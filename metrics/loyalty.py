@@ -9,13 +9,16 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Date,
+    FromClause,
     Select,
+    Subquery,
     and_,
     case,
     cast,
     func,
     literal,
     literal_column,
+    null,
     or_,
     select,
 )
@@ -63,7 +66,9 @@ def retained(slice_: Slice) -> Select[Any]:
     any of them is not over. A customer's first purchase in that month is the only one whose
     previous purchase lies before it, so that each is joined once.
     """
-    later = int(slice_.scope.param("retention_month"))
+    later, known = int(slice_.scope.param("retention_month")), month_number(_known_until(slice_))
+    if month_number(slice_.scope.query.start) + later >= known:
+        return slice_.select(cast(null(), BigInteger).label("value"))
     month, again_in = month_of(_first.sold_date), month_of(_bought.sold_date)
     before = month_of(_bought.previous_date)
     again = and_(
@@ -73,7 +78,7 @@ def retained(slice_: Slice) -> Select[Any]:
         or_(before.is_(None), before < again_in),
         *_within(_months_later(slice_, later)),
     )
-    over = func.max(month) + later < month_number(_known_until(slice_))
+    over = func.max(month) + later < known
     active = cast(case((over, func.count(_bought.customer_id))), BigInteger)
     source = slice_.source().outerjoin(purchase_days, again)
     return slice_.statement(source, active.label("value"))
@@ -89,6 +94,19 @@ def high_value(slice_: Slice) -> Select[Any]:
     ranked = _ranked(slice_).subquery("ranked")
     row = ranked.c
     named = [row[each.name] for each in slice_.groups()]
+    top = row.rank >= literal_column(str(1 - TOP_SHARE))
+    counted = (func.count().label(ROWS), func.count().label("top"))
+    source, kept = _kept(slice_, ranked)
+    return (
+        select(*named, *counted, kept.label("kept")).select_from(source).where(top).group_by(*named)
+    )
+
+
+def _kept(slice_: Slice, ranked: Subquery) -> tuple[FromClause, ColumnElement[Any]]:
+    """The ranked customers joined to their next purchase, and how many of them have one."""
+    row, known, days = ranked.c, _known_until(slice_), _quarters_after(slice_)
+    if days[0] + timedelta(days=QUARTER_DAYS) >= known:
+        return ranked, cast(null(), BigInteger)
     until = row.last + literal_column(str(QUARTER_DAYS))
     again = and_(
         _bought.shop_id == row.shop_id,
@@ -96,21 +114,11 @@ def high_value(slice_: Slice) -> Select[Any]:
         _bought.sold_date > row.last,
         _bought.previous_date <= row.last,
         _bought.sold_date <= until,
-        *_within(_quarters_after(slice_)),
+        *_within(days),
     )
-    top = row.rank >= literal_column(str(1 - TOP_SHARE))
-    over = func.max(until) < cast(literal(_known_until(slice_)), Date)
-    return (
-        select(
-            *named,
-            func.count().label(ROWS),
-            func.count().label("top"),
-            cast(case((over, func.count(_bought.customer_id))), BigInteger).label("kept"),
-        )
-        .select_from(ranked.outerjoin(purchase_days, again))
-        .where(top)
-        .group_by(*named)
-    )
+    over = func.max(until) < cast(literal(known), Date)
+    kept = cast(case((over, func.count(_bought.customer_id))), BigInteger)
+    return ranked.outerjoin(purchase_days, again), kept
 
 
 def _ranked(slice_: Slice) -> Select[Any]:
