@@ -49,7 +49,7 @@ def _chart(frame: pl.DataFrame, incident: Incident, name: str) -> Any:
     scale = axes.value_scale(unit)
     value = alt.Y("value:Q", title=None, axis=axes.value_axis(unit), scale=scale)
     usual = alt.Y("usual:Q", title=None, axis=axes.value_axis(unit), scale=scale)
-    band = base.mark_area(opacity=0.18, color=THEN).encode(y=alt.Y("low:Q"), y2="high:Q")
+    band = base.mark_area(opacity=0.18, color=THEN).encode(y=alt.Y("low:Q"), y2=alt.Y2("high:Q"))
     lines = [
         base.mark_line(color=THEN, strokeDash=[4, 3]).encode(y=usual),
         base.mark_line(color=NOW, strokeWidth=2, point=True).encode(y=value),
@@ -60,4 +60,8 @@ def _chart(frame: pl.DataFrame, incident: Incident, name: str) -> Any:
 def _days(incident: Incident) -> Any:
     """The days that it lasted, behind the lines."""
     span = pl.DataFrame({"start": [incident.start], "end": [incident.last_day + timedelta(days=1)]})
-    return alt.Chart(span).mark_rect(opacity=0.12, color=THEN).encode(x="start:T", x2="end:T")
+    return (
+        alt.Chart(span)
+        .mark_rect(opacity=0.12, color=THEN)
+        .encode(x=alt.X("start:T"), x2=alt.X2("end:T"))
+    )

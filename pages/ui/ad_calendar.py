@@ -72,7 +72,7 @@ def _chart(rows: pl.DataFrame, filters: Filters, result: Result) -> Any:
     shade = (
         alt.Chart(window)
         .mark_rect(opacity=0.08, color=axes.grey())
-        .encode(x=alt.X("from:T", title=None, axis=axes.time_axis("day")), x2="to:T")
+        .encode(x=alt.X("from:T", title=None, axis=axes.time_axis("day")), x2=alt.X2("to:T"))
     )
     pick = alt.selection_point(name=_PICK, fields=["campaign"], on="click", empty=False)
     order = frame["name"].to_list()
@@ -81,7 +81,7 @@ def _chart(rows: pl.DataFrame, filters: Filters, result: Result) -> Any:
         .mark_bar(height=14, cornerRadius=3)
         .encode(
             x=alt.X("first:T", title=None, axis=axes.time_axis("day")),
-            x2="end:T",
+            x2=alt.X2("end:T"),
             y=alt.Y("name:N", sort=order, title=None, axis=_names()),
             color=alt.Color("channel:N", legend=axes.legend(3)),
             tooltip=[

@@ -113,7 +113,7 @@ def _returned(frame: pl.DataFrame, question: Query, least: float | None) -> Any:
     if least is None:
         return lines.properties(height=_HIGH)
     rule = alt.Chart(pl.DataFrame({"least": [least]})).mark_rule(strokeDash=[6, 4], color=_LEAST)
-    return (lines + rule.encode(y="least:Q")).properties(height=_HIGH)
+    return (lines + rule.encode(y=alt.Y("least:Q"))).properties(height=_HIGH)
 
 
 def _colour(frame: pl.DataFrame, legend: alt.Legend | None) -> alt.Color:

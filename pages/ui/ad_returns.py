@@ -73,13 +73,13 @@ def _chart(rows: pl.DataFrame, least: float | None, result: Result) -> Any:
     )
     size = alt.Size(f"{SPEND}:Q", scale=alt.Scale(range=[80, 900]), legend=None)
     points = base.mark_circle(color=NOW, opacity=0.7).encode(size=size).add_params(pick)
-    labels = base.mark_text(dy=-16, color=axes.ink(), fontSize=11).encode(text="name:N")
+    labels = base.mark_text(dy=-16, color=axes.ink(), fontSize=11).encode(text=alt.Text("name:N"))
     layers = [points, labels]
     if least is not None:
         rule = alt.Chart(pl.DataFrame({"least": [least]})).mark_rule(
             strokeDash=[5, 4], color=THEN, strokeWidth=2
         )
-        layers.append(rule.encode(y="least:Q"))
+        layers.append(rule.encode(y=alt.Y("least:Q")))
     return alt.layer(*layers).properties(height=_HEIGHT)
 
 

@@ -89,7 +89,7 @@ def _chart(grid: Grid, tint: Mapping[str, Any]) -> Any:
     )
     pick = alt.selection_point(name=_PICK, fields=["rows", "columns"], on="click", empty=False)
     drawn = base.mark_rect(cornerRadius=3, stroke=axes.grey(), strokeOpacity=0.25).encode(**tint)
-    text = base.mark_text(color=axes.ink(), fontSize=12).encode(text="text:N")
+    text = base.mark_text(color=axes.ink(), fontSize=12).encode(text=alt.Text("text:N"))
     height = _STEP * len(grid.row_titles)
     return (drawn.add_params(pick) + text).properties(height=height)
 

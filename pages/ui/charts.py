@@ -60,7 +60,7 @@ def trend(series: Series) -> Any:
             scale=axes.value_scale(metric.unit),
         ),
         color=alt.Color("line:N", scale=colours, legend=axes.legend()),
-        detail="stroke:N",
+        detail=alt.Detail("stroke:N"),
     )
     drawn = base.mark_line(strokeWidth=2).encode(
         strokeDash=alt.StrokeDash("open:N", scale=_DASHES, legend=None)
@@ -85,7 +85,8 @@ def _points(base: Any, series: Series) -> Any:
     if series.query.compare:
         said.append(alt.Tooltip("then:N", title=series.then))
     points = base.mark_point(filled=True, size=60).encode(
-        opacity=alt.condition(hover, alt.value(1), alt.value(resting)), tooltip=said
+        opacity=alt.OpacityValue(**alt.condition(hover, alt.value(1), alt.value(resting))),
+        tooltip=said,
     )
     return points.add_params(hover)
 
@@ -98,10 +99,10 @@ def _festivals(series: Series) -> Iterator[alt.Chart]:
         return
     days = [each.day for each in found]
     names = [_(each.name) for each in found]
-    marks = alt.Chart(pl.DataFrame({"period": days, "name": names})).encode(x="period:T")
+    marks = alt.Chart(pl.DataFrame({"period": days, "name": names})).encode(x=alt.X("period:T"))
     yield marks.mark_rule(strokeDash=[2, 3], color=THEN)
     label = marks.mark_text(align="left", dx=4, dy=8, color=axes.grey(), fontSize=11)
-    yield label.encode(text="name:N", y=alt.value(0))
+    yield label.encode(text=alt.Text("name:N"), y=alt.value(0))
 
 
 def _lines(series: Series) -> pl.DataFrame:

@@ -90,7 +90,7 @@ def _chart(cells: pl.DataFrame) -> Any:
         "rate:Q", scale=alt.Scale(domainMin=0, range=[0, _DEEPEST]), legend=None
     )
     tint = base.mark_rect(cornerRadius=3, stroke=axes.grey(), strokeOpacity=0.25).encode(
-        fill=alt.value(NOW), fillOpacity=depth
+        fill=alt.FillValue(NOW), fillOpacity=depth
     )
-    text = base.mark_text(color=axes.ink(), fontSize=10).encode(text="text:N")
+    text = base.mark_text(color=axes.ink(), fontSize=10).encode(text=alt.Text("text:N"))
     return (tint + text).properties(height=_ROW * len(cohorts) + 40)

@@ -65,12 +65,12 @@ def _chart(days: pl.DataFrame, result: Result) -> Any:
     )
     y: dict[str, Any] = {"title": None, "axis": axes.value_axis(unit), "scale": _scale(days)}
     between = base.mark_area(color=THEN, opacity=0.25, clip=True)
-    band = between.encode(y=alt.Y("low:Q", **y), y2="high:Q")
+    band = between.encode(y=alt.Y("low:Q", **y), y2=alt.Y2("high:Q"))
     usual = base.mark_line(color=THEN, strokeDash=[4, 4]).encode(y=alt.Y("expected:Q", **y))
     line = base.mark_line(color=NOW, strokeWidth=2).encode(y=alt.Y(f"{_NAME}:Q", **y))
     points = base.mark_point(filled=True, size=50, opacity=1).encode(
         y=alt.Y(f"{_NAME}:Q", **y),
-        color=alt.condition("datum.off", alt.value(_OFF), alt.value(NOW)),
+        color=alt.ColorValue(**alt.condition("datum.off", alt.value(_OFF), alt.value(NOW))),
     )
     return alt.layer(band, usual, line, points).properties(height=_HEIGHT)
 

@@ -109,7 +109,7 @@ def _chart(rows: pl.DataFrame) -> Any:
         .encode(
             y=y,
             x=alt.X("from:Q", scale=scale, axis=axis, title=None),
-            x2="to:Q",
+            x2=alt.X2("to:Q"),
             color=alt.Color("band:N", scale=colour, legend=None),
         )
     )
@@ -120,9 +120,9 @@ def _chart(rows: pl.DataFrame) -> Any:
     ]
     base = alt.Chart(frame).encode(y=y, tooltip=said)
     bar = base.mark_bar(height=9, color=NOW).encode(x=alt.X("level:Q", scale=scale))
-    tick = base.mark_tick(thickness=3, height=24, color=axes.ink()).encode(x="value:Q")
+    tick = base.mark_tick(thickness=3, height=24, color=axes.ink()).encode(x=alt.X("value:Q"))
     text = base.mark_text(align="right", dx=-8, color=axes.ink()).encode(
-        x=alt.datum(_LONGEST), text="both:N"
+        x=alt.XDatum(_LONGEST), text=alt.Text("both:N")
     )
     return (back + bar + tick + text).properties(height=_ROW * rows.height + 30)
 
@@ -144,7 +144,7 @@ def _bars(counts: pl.DataFrame) -> Any:
             y=alt.Y("name:N", sort="-x", title=None, axis=alt.Axis(labelColor=axes.ink())),
             x=alt.X("skus:Q", title=_("SKUs"), axis=axes.value_axis("count")),
             color=alt.Color("title:N", scale=colours, sort=titles, legend=axes.legend(2)),
-            order="place:Q",
+            order=alt.Order("place:Q"),
             tooltip=[
                 alt.Tooltip("name:N", title=_("Warehouse")),
                 alt.Tooltip("title:N", title=_("Water level")),

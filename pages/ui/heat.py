@@ -46,7 +46,7 @@ def returns_heat(board: Board, filters: Filters) -> None:
         depth = alt.FillOpacity(
             "depth:Q", scale=alt.Scale(domainMin=0, range=[0, _DEEPEST]), legend=None
         )
-        tint = {"fill": alt.value(NOW), "fillOpacity": depth}
+        tint = {"fill": alt.FillValue(NOW), "fillOpacity": depth}
         draw(grid, tint, "returns-chart", lambda cell: {_SIDES.columns: cell[1]})
         with st.container(horizontal=True):
             downloads(result.frame, "-".join(_SIDES), result, filters)

@@ -86,7 +86,8 @@ def _said(cells: pl.DataFrame, name: str, sides: Sides, result: Result) -> pl.Da
 def _tint(name: str, good: str) -> Any:
     bad = "green" if good == "red" else "red"
     up, down = (good, bad) if METRICS[name].better == "up" else (bad, good)
-    return alt.condition("datum.change > 0", alt.value(_VERDICTS[up]), alt.value(_VERDICTS[down]))
+    colours = (alt.value(_VERDICTS[each]) for each in (up, down))
+    return alt.FillValue(**alt.condition("datum.change > 0", *colours))
 
 
 def _depth() -> Any:

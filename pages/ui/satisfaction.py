@@ -98,7 +98,7 @@ def _chart(shown: pl.DataFrame, *, upright: bool) -> Any:
         "scale": alt.Scale(zero=False),
     }
     base = alt.Chart(shown).encode(
-        color=alt.condition("datum.is_few", alt.value(THEN), alt.value(NOW)),
+        color=alt.ColorValue(**alt.condition("datum.is_few", alt.value(THEN), alt.value(NOW))),
         tooltip=[
             alt.Tooltip("name:N", title=_("Group")),
             alt.Tooltip("said:N", title=_("Net promoter score")),
@@ -107,18 +107,18 @@ def _chart(shown: pl.DataFrame, *, upright: bool) -> Any:
     )
     low: dict[str, Any] = {"shorthand": "nps_low:Q", "title": None, **scaled}
     score: dict[str, Any] = {"shorthand": "nps:Q", "title": None, **scaled}
-    said = alt.value(axes.ink())
+    said = alt.ColorValue(axes.ink())
     band, point = base.mark_rule(strokeWidth=2), base.mark_point(filled=True, size=70)
     if upright:
         text = base.mark_text(dx=26).encode(
-            color=said, x=alt.X(**named), y=alt.Y(**score), text="said:N"
+            color=said, x=alt.X(**named), y=alt.Y(**score), text=alt.Text("said:N")
         )
-        band = band.encode(x=alt.X(**named), y=alt.Y(**low), y2="nps_high:Q")
+        band = band.encode(x=alt.X(**named), y=alt.Y(**low), y2=alt.Y2("nps_high:Q"))
         point = point.encode(x=alt.X(**named), y=alt.Y(**score))
         return (band + point + text).properties(height=_HEIGHT)
     text = base.mark_text(dy=-10).encode(
-        color=said, y=alt.Y(**named), x=alt.X(**score), text="said:N"
+        color=said, y=alt.Y(**named), x=alt.X(**score), text=alt.Text("said:N")
     )
-    band = band.encode(y=alt.Y(**named), x=alt.X(**low), x2="nps_high:Q")
+    band = band.encode(y=alt.Y(**named), x=alt.X(**low), x2=alt.X2("nps_high:Q"))
     point = point.encode(y=alt.Y(**named), x=alt.X(**score))
     return (band + point + text).properties(height=_ROW * len(names) + 40)

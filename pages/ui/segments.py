@@ -99,7 +99,7 @@ def _bars(cells: pl.DataFrame, column: str) -> Any:
         tooltip=[alt.Tooltip("row:N", title=_("Segment")), alt.Tooltip("text:N", title=column)],
     )
     bars = base.mark_bar(color=NOW, cornerRadius=2, height=14)
-    said = base.mark_text(align="left", dx=4, color=axes.grey()).encode(text="text:N")
+    said = base.mark_text(align="left", dx=4, color=axes.grey()).encode(text=alt.Text("text:N"))
     return (bars + said).properties(height=_BAR * len(SEGMENTS))
 
 
@@ -136,7 +136,7 @@ def _grid(cells: pl.DataFrame) -> Any:
         "value:Q", scale=alt.Scale(type="sqrt", domainMin=0, range=[0, _DEEPEST]), legend=None
     )
     tint = base.mark_rect(cornerRadius=3, stroke=axes.grey(), strokeOpacity=0.25).encode(
-        fill=alt.value(NOW), fillOpacity=depth
+        fill=alt.FillValue(NOW), fillOpacity=depth
     )
-    text = base.mark_text(color=axes.ink(), fontSize=11).encode(text="text:N")
+    text = base.mark_text(color=axes.ink(), fontSize=11).encode(text=alt.Text("text:N"))
     return (tint + text).properties(height=_ROW * len(SEGMENTS) + 80)

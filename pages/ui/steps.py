@@ -69,7 +69,7 @@ def _chart(frame: pl.DataFrame) -> Any:
         ],
     )
     bars = base.mark_bar(color=NOW, cornerRadiusEnd=3)
-    text = base.mark_text(align="left", dx=6, color=axes.ink()).encode(text="said:N")
+    text = base.mark_text(align="left", dx=6, color=axes.ink()).encode(text=alt.Text("said:N"))
     return (bars + text).properties(height=_STEP * max(frame.height, 1))
 
 

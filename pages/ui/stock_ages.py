@@ -84,7 +84,7 @@ def _chart(rows: pl.DataFrame, result: Result) -> Any:
                 sort=titles,
                 legend=axes.legend(),
             ),
-            order="place:Q",
+            order=alt.Order("place:Q"),
             tooltip=[
                 alt.Tooltip("season:N", title=_("Season")),
                 alt.Tooltip("age_title:N", title=_("Age")),
@@ -95,7 +95,7 @@ def _chart(rows: pl.DataFrame, result: Result) -> Any:
         .add_params(pick)
     )
     total = alt.Chart(frame).mark_text(align="left", dx=6, color=axes.ink(), fontSize=11)
-    text = total.encode(y=y, x=alt.X("sum(value):Q"), text="level:N")
+    text = total.encode(y=y, x=alt.X("sum(value):Q"), text=alt.Text("level:N"))
     return (bars + text).properties(height=max(_STEP * rows.height, 120))
 
 

@@ -80,10 +80,12 @@ def _chart(steps: Sequence[Step], begin: float, currency: str | None, good: str)
     )
     drawn = base.mark_bar(size=44, cornerRadius=2).encode(
         y=alt.Y("start:Q", title=None, axis=axes.value_axis("money"), scale=scale),
-        y2="end:Q",
+        y2=alt.Y2("end:Q"),
         color=alt.Color("colour:N", scale=None),
     )
-    said = base.mark_text(dy=-8, color=axes.grey()).encode(y="top:Q", text="text:N")
+    said = base.mark_text(dy=-8, color=axes.grey()).encode(
+        y=alt.Y("top:Q"), text=alt.Text("text:N")
+    )
     return (drawn + said).properties(height=_HEIGHT)
 
 

@@ -107,7 +107,7 @@ def _chart(lines: pl.DataFrame) -> Any:
             y=alt.Y("value:Q", title=None, axis=axes.value_axis("ratio")),
             color=alt.Color("line:N", legend=axes.legend(_LEGEND_COLUMNS), sort=None),
             strokeDash=alt.StrokeDash("planned:N", scale=_DASHES, legend=None),
-            detail="planned:N",
+            detail=alt.Detail("planned:N"),
             tooltip=[
                 alt.Tooltip("line:N", title=_("Wave")),
                 alt.Tooltip("said:N", title=_(METRICS[_NAME].title)),

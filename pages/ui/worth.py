@@ -92,8 +92,10 @@ def _chart(rows: pl.DataFrame, result: Result) -> Any:
     )
     low, begin, end, high = SPREAD
     axis = alt.X(f"{low}:Q", title=None, axis=axes.value_axis("money"))
-    line = base.mark_rule(color=THEN, strokeWidth=2).encode(x=axis, x2=high)
-    box = base.mark_bar(color=THEN, height=14, opacity=0.35).encode(x=f"{begin}:Q", x2=end)
+    line = base.mark_rule(color=THEN, strokeWidth=2).encode(x=axis, x2=alt.X2(high))
+    box = base.mark_bar(color=THEN, height=14, opacity=0.35).encode(
+        x=alt.X(f"{begin}:Q"), x2=alt.X2(end)
+    )
     marks = {
         _MEDIAN: base.mark_tick(thickness=4, height=14, opacity=1),
         _MEAN: base.mark_point(filled=True, size=70, opacity=1),
@@ -104,7 +106,7 @@ def _chart(rows: pl.DataFrame, result: Result) -> Any:
     )
     upon = [
         mark.encode(
-            x=f"{name}:Q",
+            x=alt.X(f"{name}:Q"),
             color=alt.ColorDatum(_(METRICS[name].title), scale=colours, legend=axes.legend(1)),
         )
         for name, mark in marks.items()
