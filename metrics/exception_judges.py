@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -17,7 +17,7 @@ from metrics.scope import PERIOD
 from metrics.watches import Exceptional
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
     from datetime import date
 
     from numpy.typing import NDArray
@@ -43,59 +43,105 @@ _MANY = 20_000
 _DAY = timedelta(days=1)
 
 
-def off(watch: Watch, frame: pl.DataFrame, span: Query) -> Iterator[Exceptional]:
-    """The members that are off on the last day.
+class _Seen(NamedTuple):
+    """A watch as it was followed; the arrays are (members, days).
+
+    Attributes:
+        judged: what was followed.
+        scale: what turns it into an amount.
+        side: −1 and 1 on days that are off.
+        expected: what was to be expected of `judged`.
+    """
+
+    judged: Array
+    scale: Array
+    side: Array
+    expected: Array
+
+
+def off(asked: Mapping[Watch, pl.DataFrame], span: Query) -> dict[Watch, list[Exceptional]]:
+    """The members of each watch that are off on the last day.
 
     Args:
-        watch: what is watched.
-        frame: the answer by day and the watch's dimensions.
-        span: the days that the answer covers.
+        asked: what is watched, and the answers by day and the watch's dimensions.
+        span: the days that the answers cover.
 
-    Yields:
-        exceptions; what they are worth is still in units of the metric, of a response in those of
+    Returns:
+        Exceptions; what they are worth is still in units of the metric, of a response in those of
         its basis, of a step in what went on.
     """
-    if watch.judge == "step":
-        return _drops(watch, frame, span)
-    if watch.judge == "arrivals":
-        return _surpluses(watch, frame, span)
-    return _shifts(watch, frame, span)
+    judges = {"step": _drops, "arrivals": _surpluses}
+    found = _shifts(
+        {
+            watch: series_of(watch, frame, span.start, span.end)
+            for watch, frame in asked.items()
+            if watch.judge not in judges
+        },
+        span,
+    )
+    for watch, frame in asked.items():
+        if watch.judge in judges:
+            found[watch] = list(judges[watch.judge](watch, frame, span))
+    return found
 
 
-def _shifts(watch: Watch, frame: pl.DataFrame, span: Query) -> Iterator[Exceptional]:
+def _shifts(asked: dict[Watch, Series], span: Query) -> dict[Watch, list[Exceptional]]:
     """Members that run off what they are held against, from the first day that they did.
 
     A large member that breaks away moves the shares of all others: it is told, and the rest are
-    held against each other without it.
+    held against each other without it. All watches are followed at once: it is the days that take
+    the time, not the members.
     """
-    series = series_of(watch, frame, span.start, span.end)
-    apart: set[int] = set()
-    while len(apart) < len(series.members):
-        found = _off(watch, series, apart, span)
-        row = max(found, key=lambda each: abs(found[each].money), default=None)
-        if row is None:
-            return
-        apart.add(row)
-        if watch.judge != "share" or series.weight(row) < _LARGE or len(apart) == _ROUNDS:
-            yield from found.values()
-            return
-        yield found[row]
+    told: dict[Watch, list[Exceptional]] = {watch: [] for watch in asked}
+    apart: dict[Watch, set[int]] = {watch: set() for watch in asked}
+    open_ = [watch for watch, series in asked.items() if series.members]
+    while open_:
+        judged = {watch: asked[watch].judged(apart[watch]) for watch in open_}
+        for watch, seen in _seen(judged).items():
+            found = _off(watch, asked[watch], seen, apart[watch], span)
+            row = max(found, key=lambda each: abs(found[each].money), default=None)
+            if row is None or _is_last(watch, asked[watch], row, len(apart[watch])):
+                told[watch] += found.values()
+                open_.remove(watch)
+                continue
+            told[watch].append(found[row])
+            apart[watch].add(row)
+    return told
+
+
+def _is_last(watch: Watch, series: Series, row: int, apart: int) -> bool:
+    """Whether the rest need not be held against each other without the row."""
+    return (
+        watch.judge != "share"
+        or series.weight(row) < _LARGE
+        or apart + 1 in {_ROUNDS, len(series.members)}
+    )
+
+
+def _seen(judged: dict[Watch, tuple[Array, Array]]) -> dict[Watch, _Seen]:
+    every = detect(np.concatenate([values for values, _ in judged.values()]))
+    seen, first = {}, 0
+    for watch, (values, scale) in judged.items():
+        own = slice(first, first + len(values))
+        seen[watch] = _Seen(values, scale, every.side[own], every.expected[own])
+        first = own.stop
+    return seen
 
 
 def _off(
-    watch: Watch, series: Series, apart: Collection[int], span: Query
+    watch: Watch, series: Series, seen: _Seen, apart: Collection[int], span: Query
 ) -> dict[int, Exceptional]:
     """The rows, but those apart, that are off on the last day."""
-    judged, scale = series.judged(apart)
-    seen = detect(judged)
     found = {}
     for row, members in enumerate(series.members):
         days = _running(seen.side[row])
-        known = int(np.isfinite(judged[row, : judged.shape[1] - days]).sum())
-        if row in apart or not days or known < _KNOWN:
+        if row in apart or not days:
             continue
-        actual = float(np.nansum((judged * scale)[row, -days:]))
-        usual = float(np.nansum((seen.expected * scale)[row, -days:]))
+        known = int(np.isfinite(seen.judged[row, :-days]).sum())
+        if known < _KNOWN:
+            continue
+        actual = float(np.nansum((seen.judged[row] * seen.scale[row])[-days:]))
+        usual = float(np.nansum((seen.expected[row] * seen.scale[row])[-days:]))
         if watch.judge != "rate" and not _is_settled(known, actual, usual):
             continue
         basis = float(series.basis[row, -days:].sum())

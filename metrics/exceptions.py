@@ -18,6 +18,7 @@ import polars as pl
 
 from metrics.exception_judges import off
 from metrics.query import Query
+from metrics.scope import PERIOD
 from metrics.watches import WATCHED, Exceptional, Watch
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ HISTORY = timedelta(days=180)
 _ALIKE, _SECOND, _GAIN = 2, 0.2, "gain"
 _STOCK, _PRICE = "available", "unit_value"
 _DAY = timedelta(days=1)
+_BLOCK = 91
+"""Days that are asked at once."""
 
 
 def exceptions(
@@ -52,14 +55,15 @@ def exceptions(
     """
     allowed = [each for each in watched if _is_allowed(each, access)]
     span = Query((), end - HISTORY, end, where=where)
-    found: list[Exceptional] = []
+    asked: dict[Watch, pl.DataFrame] = {}
     for by in dict.fromkeys(each.by for each in allowed):
         own = [each for each in allowed if each.by == by]
         names = dict.fromkeys(name for each in own for name in _asked(each))
-        frame = ask(replace(span, metrics=tuple(names), grain="day", by=by)).frame
-        for watch in own:
-            each_off = list(_found(watch, frame, _worths(watch, ask, span), span))
-            found += _still_sold(watch, each_off, ask, access, span)
+        asked |= dict.fromkeys(own, _history(ask, replace(span, metrics=tuple(names), by=by)))
+    each_off, found = off(asked, span), []
+    for watch in asked:
+        in_money = list(_in_money(each_off[watch], _worths(watch, ask, span)))
+        found += _still_sold(watch, in_money, ask, access, span)
     return tuple(sorted(found, key=lambda each: -abs(each.money)))
 
 
@@ -90,6 +94,19 @@ def _asked(watch: Watch) -> tuple[str, ...]:
     return tuple(filter(None, (watch.metric, watch.basis, watch.reached)))
 
 
+def _history(ask: Callable[[Query], Result], span: Query) -> pl.DataFrame:
+    """The answer by day, in blocks of the same days for every range: most were asked before."""
+    first = span.start.toordinal() // _BLOCK * _BLOCK
+    starts = [date.fromordinal(n) for n in range(first, span.end.toordinal(), _BLOCK)]
+    blocks = [
+        ask(replace(span, start=start, end=start + _BLOCK * _DAY, grain="day")).frame
+        for start in starts
+    ]
+    columns = (PERIOD, *span.by, *span.metrics)
+    whole = pl.concat([each.select(columns) for each in blocks], how="vertical_relaxed")
+    return whole.filter(pl.col(PERIOD) >= span.start, pl.col(PERIOD) < span.end)
+
+
 def _worths(watch: Watch, ask: Callable[[Query], Result], span: Query) -> Worths:
     """What one is worth, by the member of the first dimension; nothing where it is money."""
     if watch.worth is None:
@@ -99,8 +116,8 @@ def _worths(watch: Watch, ask: Callable[[Query], Result], span: Query) -> Worths
     return dict(frame.select(by, watch.worth).iter_rows())
 
 
-def _found(watch: Watch, frame: pl.DataFrame, worths: Worths, span: Query) -> Iterator[Exceptional]:
-    for each in off(watch, frame, span):
+def _in_money(found: Iterable[Exceptional], worths: Worths) -> Iterator[Exceptional]:
+    for each in found:
         worth = 1.0 if worths is None else worths.get(each.members[0])
         if worth is not None:
             yield replace(each, money=each.money * worth)

@@ -24,7 +24,10 @@ _SALES = Watch("share", "paid_sales", ("shop",))
 _RATE = Watch("rate", "discount_rate", ("style",), "tag_value")
 
 
-def _result(frame: pl.DataFrame) -> Result:
+def _answer(query: Query, frame: pl.DataFrame) -> Result:
+    """What lies in the question's range: answers keep to it, whatever is asked."""
+    if query.grain:
+        frame = frame.filter(pl.col("period").is_between(query.start, query.end, "left"))
     return Result(frame, (), tuple, datetime(2024, 7, 1), "CNY")  # noqa: DTZ001 (local clock)
 
 
@@ -45,7 +48,7 @@ def _shops(change: dict[str, float], days: int, seed: int = 1) -> Callable[[Quer
             value *= change.get(shop, 1.0) if n >= HISTORY.days - days else 1.0
             rows.append((day, shop, value))
     frame = pl.DataFrame(rows, schema=["period", "shop", "paid_sales"], orient="row")
-    return lambda query: _result(frame.select("period", *query.by, *query.metrics))
+    return lambda query: _answer(query, frame.select("period", *query.by, *query.metrics))
 
 
 def _found(ask: Callable[[Query], Result], watch: Watch = _SALES) -> tuple[Exceptional, ...]:
@@ -85,7 +88,7 @@ def test_a_wrong_price_costs_the_difference_on_what_was_sold() -> None:
     frame = pl.DataFrame(
         {"period": days, "style": "s", "discount_rate": rate + wobble, "tag_value": 1_000.0}
     )
-    (found,) = _found(lambda _query: _result(frame), _RATE)
+    (found,) = _found(lambda query: _answer(query, frame), _RATE)
     assert found.start == _END - timedelta(days=2)
     assert found.money == pytest.approx(2 * 1_000 * (0.1 - 0.8), rel=0.05)
     assert found.actual == pytest.approx(0.1, abs=0.03)
@@ -99,7 +102,7 @@ def test_what_was_just_launched_has_no_expectation() -> None:
         pl.DataFrame({"period": _days(), "shop": name, "paid_sales": values})
         for name, values in (("new", launched), ("old", old), ("older", old))
     )
-    assert _found(lambda _query: _result(frame)) == ()
+    assert _found(lambda query: _answer(query, frame)) == ()
 
 
 def test_what_was_just_launched_can_go_viral() -> None:
@@ -109,7 +112,7 @@ def test_what_was_just_launched_can_go_viral() -> None:
         pl.DataFrame({"period": _days(), "shop": name, "paid_sales": values})
         for name, values in (("new", launched), ("old", old), ("older", old))
     )
-    found = {each.members: each for each in _found(lambda _query: _result(frame))}
+    found = {each.members: each for each in _found(lambda query: _answer(query, frame))}
     assert found["new",].start == _END - timedelta(days=2)
     assert found["new",].money == pytest.approx(2 * 5_500, rel=0.1)
 
@@ -128,7 +131,7 @@ def test_a_style_that_has_left_is_not_missed(left: int | None, found: int) -> No
     answers = {"available": stock, "unit_value": prices, "paid_sales": sales}
 
     def ask(query: Query) -> Result:
-        return _result(answers[query.metrics[0]])
+        return _answer(query, answers[query.metrics[0]])
 
     assert len(_found(ask, Watch("share", "paid_sales", ("style",)))) == found
 
@@ -181,7 +184,7 @@ def _channels(loss: float, days: int, seed: int) -> Callable[[Query], Result]:
             rows.append((day, channel, spend, float(random.poisson(usual * (1 - hit)))))
     frame = pl.DataFrame(rows, schema=["period", "channel", "spend", "clicks"], orient="row")
     worth = pl.DataFrame({"channel": _SHOPS, "claimed_roas": [3.0] * 4})
-    return lambda query: _result(worth if query.metrics == ("claimed_roas",) else frame)
+    return lambda query: _answer(query, worth if query.metrics == ("claimed_roas",) else frame)
 
 
 _CLICKS = Watch("response", "clicks", ("channel",), "spend", worth="claimed_roas")
