@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 from connectors.schema import (
@@ -25,6 +24,7 @@ from connectors.schema import (
     refund_expectations,
     refund_rates,
     returns,
+    sales_by_category,
     sessions,
     stock_daily,
     stock_spans,
@@ -37,21 +37,20 @@ from connectors.schema import (
 from metrics.arrived import order_deliveries_select
 from metrics.expectations import expected_refunds, refund_rates_select
 from metrics.joins import first_orders_select, order_returns_select, purchase_days_select
-from metrics.journeys import sessions_select, touches_select, visits_select
+from metrics.journeys import session_parts, touches_select, visits_select
 from metrics.nothing import no_rows
 from metrics.rollup_rows import rollup_rows
-from metrics.rollups import ROLLUPS
 from metrics.stock import stock_spans_select
 from metrics.stock_plans import stock_target_rows
 from metrics.value import cohort_rows, customer_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     import polars as pl
-    from sqlalchemy import SelectBase, Table
+    from sqlalchemy import Table
 
-    from connectors.engines.base import Writer
+    from connectors.engines.base import Rows, Writer
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ class Builder:
 
     table: Table
     reads: tuple[Table, ...]
-    rows: Callable[[Writer], SelectBase | pl.DataFrame]
+    rows: Callable[[Writer], Rows]
     source: Table | None = None
     """While it is empty there are no rows, and the others need not be read to find that out."""
 
@@ -73,11 +72,11 @@ class Builder:
 
 @dataclass(frozen=True)
 class Estimate:
-    """Derived tables that one model fills together; `table` stands for them."""
+    """Derived tables that one model or check fills together; `table` stands for them."""
 
     table: Table
     reads: tuple[Table, ...]
-    rows: Callable[[Writer], dict[Table, pl.DataFrame]]
+    rows: Callable[[Writer], Mapping[Table, Rows]]
 
     def build(self, writer: Writer) -> int:
         """Replace the derived tables; the number of their rows."""
@@ -95,7 +94,7 @@ BUILDERS: tuple[Builder | Estimate, ...] = (
     Builder(order_deliveries, (deliveries,), lambda _: order_deliveries_select()),
     Builder(first_orders, (order_lines,), lambda _: first_orders_select()),
     Builder(purchase_days, (order_lines,), lambda _: purchase_days_select()),
-    Builder(sessions, (events,), lambda _: sessions_select()),
+    Builder(sessions, (events,), session_parts),
     Builder(touches, (events, order_lines), lambda _: touches_select(), events),
     Builder(visits_daily, (traffic_daily, sessions), lambda _: visits_select()),
     Builder(refund_expectations, (order_lines, returns), expected_refunds),
@@ -112,9 +111,6 @@ BUILDERS: tuple[Builder | Estimate, ...] = (
     ),
     Estimate(customer_values, (order_lines, order_returns, refund_rates), customer_rows),
     Builder(cohorts, (first_orders, purchase_days), cohort_rows),
-    *(
-        Builder(each, (order_lines, refund_expectations, receipts), partial(rollup_rows, each))
-        for each in ROLLUPS
-    ),
+    Estimate(sales_by_category, (order_lines, refund_expectations, receipts), rollup_rows),
 )
 """In the order of building: later ones may read what earlier ones built."""

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Subquery,
     and_,
     case,
+    exists,
     func,
     literal_column,
     select,
@@ -128,13 +129,21 @@ def _order_heads() -> Subquery:
     ).subquery("order_heads")
 
 
-def _returned_lines() -> Join:
-    """The lines of orders that have a return: few, so that grouping them costs little."""
-    wanted = (
-        select(_back.shop_id, _back.order_id).where(_back.order_id.is_not(None)).distinct()
-    ).subquery("wanted")
+def _returned_lines(*which: ColumnElement[bool]) -> Join:
+    """The lines of orders that have such a return: few, so that grouping them costs little."""
+    known = _back.order_id.is_not(None)
+    wanted = (select(_back.shop_id, _back.order_id).where(known, *which).distinct()).subquery(
+        "wanted"
+    )
     same = and_(wanted.c.shop_id == _line.shop_id, wanted.c.order_id == _line.order_id)
     return order_lines.join(wanted, same)
+
+
+def _is_numbered() -> ColumnElement[bool]:
+    """Whether the return names a line that its order has."""
+    line = order_lines.alias("numbered").c
+    same = (line[name] == _back[name] for name in ("shop_id", "order_id"))
+    return exists().where(*same, line.line_id == _back.order_line_id)
 
 
 def _order_lines() -> Subquery:
@@ -146,7 +155,10 @@ def _order_lines() -> Subquery:
 
 
 def _order_skus() -> Subquery:
-    """One row for each returned order and SKU: two lines of one SKU agree on its attributes."""
+    """One row for each SKU of orders with a return that does not name its line.
+
+    Two lines of one SKU agree on its attributes.
+    """
     names = (*(name for name in _OF_LINE if name != "sku_id"), "price_state", "unit_cost")
     return (
         select(
@@ -156,7 +168,7 @@ def _order_skus() -> Subquery:
             *(func.min(_line[name]).label(name) for name in names),
             *(func.min(band).label(name) for name, band in _BANDS.items()),
         )
-        .select_from(_returned_lines())
+        .select_from(_returned_lines(~_is_numbered()))
         .where(_line.sku_id.is_not(None))
         .group_by(_line.shop_id, _line.order_id, _line.sku_id)
     ).subquery("order_skus")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -33,12 +34,20 @@ from connectors.schema import (
 )
 from metrics.periods import hours_of
 
+if TYPE_CHECKING:
+    from connectors.engines.base import Writer
+
 _event = events.c
 _line = order_lines.c
 _session = sessions.c
 _counted = traffic_daily.c
 LONGEST_WINDOW_DAYS = 30
 """Touches older than this never count; shorter windows are filters on `age_days`."""
+
+MANY = 5_000_000
+"""Events from which on their sessions are made in parts."""
+_LAST = ("3", "5", "8")
+"""Last characters of sessions at which a part begins: they part numbers and hexadecimals alike."""
 
 _STEPS = {
     "viewed_at": "view",
@@ -47,6 +56,19 @@ _STEPS = {
     "order_at": "order",
     "pay_at": "pay",
 }
+
+
+def session_parts(writer: Writer) -> list[Select[Any]]:
+    """The rows of `sessions`: of many events in parts, each small enough to stay in memory."""
+    found = writer.frame(select(func.count().label("events")).select_from(events)).item()
+    if found < MANY:
+        return [sessions_select()]
+    last = func.right(_event.session_id, 1, type_=String)
+    bounds = [None, *_LAST, None]
+    return [
+        sessions_select().where(*([last >= low] if low else []), *([last < high] if high else []))
+        for low, high in pairwise(bounds)
+    ]
 
 
 def sessions_select() -> Select[Any]:

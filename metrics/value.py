@@ -105,7 +105,7 @@ def _with_contribution(writer: Writer, customers: pl.DataFrame) -> pl.DataFrame:
         contribution=pl.col("contribution") - pl.col("coming_refunds") * rate.fill_null(0.0),
         expected_contribution=pl.col("sales") * rate,
     )
-    return values.select(c.name for c in customer_values.columns).sort(_KEY)
+    return values.sort("number").select(c.name for c in customer_values.columns)
 
 
 def _segment_moves(bought: pl.DataFrame) -> pl.DataFrame:
@@ -205,7 +205,14 @@ def _purchases(writer: Writer) -> pl.DataFrame:
     share = (pl.col("final") - so_far).clip(0.0, 1.0).fill_null(0.0)
     aged = known.join(rates, on=day, how="left").with_columns(ahead=pl.col("sales") * share)
     net = pl.col("sales") - pl.col("refunds") - pl.col("ahead")
-    return aged.select(*_KEY, "ahead", day="sold_date", amount=net).sort(*_KEY, "day")
+    return _in_order(aged.select(*_KEY, "ahead", day="sold_date", amount=net))
+
+
+def _in_order(bought: pl.DataFrame) -> pl.DataFrame:
+    """By shop, customer and day; shop by shop, because all at once takes twice the time."""
+    shops = bought.partition_by("shop_id", as_dict=True)
+    own = (shops[shop].sort("customer_id", "day") for shop in sorted(shops))
+    return pl.concat([bought.clear(), *own])
 
 
 def _paid(value: ColumnElement[Any], *also: ColumnElement[Any]) -> Select[Any]:

@@ -34,13 +34,13 @@ def on(calendar: Calendar, day: str | pl.Expr) -> pl.Expr:
 def word(words: Sequence[str | None] | pl.Series, number: str | pl.Expr) -> pl.Expr:
     """The word with this number; null for −1."""
     given = pl.col(number) if isinstance(number, str) else number
-    names = pl.Series(words, dtype=pl.String)
-    return given.map_batches(
-        lambda each: names.gather(each.cast(pl.Int64).replace(-1, None)), return_dtype=pl.String
-    )
+    names = pl.Series([*words, None], dtype=pl.String)  # −1 is the last of them
+    return given.map_batches(names.gather, return_dtype=pl.String)
 
 
-def numbered(head: str, number: str | pl.Expr, digits: int) -> pl.Expr:
-    """An id: a head and a number with leading zeros."""
+def numbered(head: str | pl.Expr, number: str | pl.Expr, digits: int) -> pl.Expr:
+    """An id: a head and a number with leading zeros; null without a number."""
     given = pl.col(number) if isinstance(number, str) else number
-    return pl.lit(head) + given.cast(pl.String).str.zfill(digits)
+    return (pl.lit(head) if isinstance(head, str) else head) + given.cast(pl.String).str.zfill(
+        digits
+    )

@@ -137,22 +137,21 @@ class MiniProgram:
         return steps
 
     def _table(self, steps: pl.DataFrame) -> pl.DataFrame:
-        known = pl.col("customer") >= 0
+        known, order = pl.col("customer") >= 0, pl.col("order")
+        signed_in = known & (pl.col("reached") >= CHECKOUT)
+        head = pl.when(known).then(pl.lit("u")).otherwise(pl.lit("v"))
+        visitor = pl.when(known).then("customer").otherwise("visitor")
         campaigns = [f"C{number + 1:04}" for number in range(len(self._marketing.campaigns))]
         return steps.select(
             shop_id=pl.lit(SHOPS[MINI].shop_id),
             event_id=pl.col("session").cast(pl.String) + "-" + pl.col("step").cast(pl.String),
             event_at=at(self._calendar, "t"),
             event_name=word(STEPS, "name"),
-            visitor_id=pl.when(known)
-            .then(numbered("u", "customer", 8))
-            .otherwise(numbered("v", "visitor", 8)),
+            visitor_id=numbered(head, visitor, 8),
             session_id=numbered("s", "session", 9),
-            customer_id=pl.when(known & (pl.col("reached") >= CHECKOUT)).then(
-                numbered("MP", "customer", 8)
-            ),
-            order_id=pl.when((pl.col("order") >= 0) & (pl.col("name") >= ORDER)).then(
-                numbered("MP", "order", 9)
+            customer_id=numbered("MP", pl.when(signed_in).then("customer"), 8),
+            order_id=numbered(
+                "MP", pl.when((order >= 0) & (pl.col("name") >= ORDER)).then(order), 9
             ),
             device=word(DEVICES, "device"),
             region=word(REGIONS, "region"),

@@ -10,11 +10,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
     import polars as pl
     from sqlalchemy import SelectBase, Table
+
+    Rows = SelectBase | Sequence[SelectBase] | pl.DataFrame
+    """What a derived table is built from: SELECTs are those of its parts, one after another."""
 
 REJECTS = ("file", "line", "reason", "document", "row")
 """Columns of the rejects that a run records: String, Int64 (1-based), String, String, String.
@@ -189,7 +192,7 @@ class Writer(Protocol):
             ValueError: for a column that the table lacks, or a null in its key.
         """
 
-    def build(self, table: Table, rows: SelectBase | pl.DataFrame) -> int:
+    def build(self, table: Table, rows: Rows) -> int:
         """Replaces all of a derived table; returns how many rows it has."""
 
     def record(self, run: ImportRun, rejects: pl.DataFrame) -> None:

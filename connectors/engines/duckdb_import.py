@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine, SelectBase, Table
 
+    from connectors.engines.base import Rows
     from connectors.engines.system import Purpose
     from connectors.settings import Settings
 
@@ -71,7 +72,7 @@ class DuckDBWriter(SqlWriter):
         given = (f'"{c.name}"' if c.name in rows.columns else "NULL" for c in target.columns)
         frame.project(", ".join(given)).insert_into(target.name)
 
-    def build(self, table: Table, rows: SelectBase | pl.DataFrame) -> int:
+    def build(self, table: Table, rows: Rows) -> int:
         """As the protocol says."""
         if not self._deriving:  # asked and set once: each table's turn would take its time
             self._raw.execute(f"SET memory_limit = '{self._deriving_memory()} B'")

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection, Table
 
-    from connectors.engines.base import ImportRun
+    from connectors.engines.base import ImportRun, Rows
 
 _DIMENSIONS = {table.name for table in DIMENSIONS}
 
@@ -121,14 +121,15 @@ class SqlWriter(ABC):
         self._load(table, stated(table, rows))
         self.changed = True
 
-    def build(self, table: Table, rows: SelectBase | pl.DataFrame) -> int:
+    def build(self, table: Table, rows: Rows) -> int:
         """As the protocol says."""
         self._connection.execute(delete(table))
-        if isinstance(rows, SelectBase):
-            names = [column.name for column in rows.selected_columns]
-            self._connection.execute(insert(table).from_select(names, rows))
-        else:
+        if isinstance(rows, pl.DataFrame):
             self._load(table, rows)
+        else:
+            for part in [rows] if isinstance(rows, SelectBase) else rows:
+                names = [column.name for column in part.selected_columns]
+                self._connection.execute(insert(table).from_select(names, part))
         self.changed = True
         return rows_in(self._connection, table)
 

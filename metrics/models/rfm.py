@@ -69,9 +69,9 @@ def scored(purchases: pl.DataFrame, as_of: date, window: int = 365) -> pl.DataFr
         )
     )
     scores = {
-        "recency": _fifth(-pl.col("days_since")),
-        "frequency": _fifth(pl.col("purchases")),
-        "monetary": _fifth(pl.col("amount")),
+        "recency": _fifth(-customers["days_since"]),
+        "frequency": _fifth(customers["purchases"]),
+        "monetary": _fifth(customers["amount"]),
     }
     total = pl.sum_horizontal(*scores)
     return customers.with_columns(**scores).with_columns(score=total, segment=_segment())
@@ -98,9 +98,12 @@ def moves(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     return counted.sort("earlier_segment", "segment", nulls_last=True)
 
 
-def _fifth(value: pl.Expr) -> pl.Expr:
-    worse = value.rank("min") - 1
-    return (1 + (worse * SCORES) // pl.len()).cast(pl.Int64)
+def _fifth(values: pl.Series) -> pl.Series:
+    """1 + (how many are strictly worse × 5) // all, by the four values at which that steps up."""
+    ordered, steps = values.sort(), range(1, SCORES)
+    limits = [ordered[-(-len(values) * step // SCORES) - 1] for step in steps if len(values)]
+    scores = pl.select(pl.repeat(1, len(values), dtype=pl.Int64)).to_series()
+    return sum((values > limit for limit in limits), start=scores)
 
 
 def _segment() -> pl.Expr:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from connectors.engines import connect
 from connectors.schema import purchase_days, sessions, touches
 from connectors.settings import Settings
+from metrics import journeys
 from tests.numbers.conftest import imported
 
 if TYPE_CHECKING:
@@ -43,16 +44,20 @@ def _time(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", params=[journeys.MANY, 0], ids=["whole", "in parts"])
 def shop(
-    new_warehouse: Callable[[], str], tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    new_warehouse: Callable[[], str],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Connector]:
     url = new_warehouse()
     folder: Path = tmp_path_factory.mktemp("journeys")
-    for table, text in (("events", EVENTS), ("order_lines", LINES)):
-        file = folder / f"{table}.csv"
-        file.write_text(text, encoding="utf-8")
-        imported(url, str(file), "--as", table, "--mapping", "canonical")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(journeys, "MANY", request.param)
+        for table, text in (("events", EVENTS), ("order_lines", LINES)):
+            file = folder / f"{table}.csv"
+            file.write_text(text, encoding="utf-8")
+            imported(url, str(file), "--as", table, "--mapping", "canonical")
     connector = connect(url, Settings(warehouse=url))
     yield connector
     connector.close()
