@@ -80,6 +80,13 @@ class Slice:
         """The dimensions of the question itself."""
         return (*self.scope.query.by, *(name for name, _ in self.scope.query.where))
 
+    def looked_up(self) -> dict[str, Table]:
+        """The dimensions in play that a dimension table holds, and which; the fact has the rest."""
+        access = tuple(name for name, _ in self.scope.access.rows)
+        names = (*self.asked_dimensions(), *access)
+        located = {name: self.scope.locate(name, self.fact) for name in names}
+        return {name: at.lookup for name, at in located.items() if at and at.lookup is not None}
+
     def select(self, *values: ColumnElement[Any]) -> Select[Any]:
         """The grouped SELECT: period, groups, number of rows, then `values`."""
         if self.over is not None:
@@ -132,12 +139,7 @@ class Slice:
         Args:
             days: the first and last day of its rows that matter, for a stored result by the week.
         """
-        access = tuple(name for name, _ in self.scope.access.rows)
-        located = (self.scope.locate(n, self.fact) for n in (*self.asked_dimensions(), *access))
-        lookups = {lookup.name: lookup for lookup in self.lookups}
-        lookups |= {
-            each.lookup.name: each.lookup for each in located if each and each.lookup is not None
-        }
+        lookups = {each.name: each for each in (*self.lookups, *self.looked_up().values())}
         source: FromClause = self.fact
         for lookup in lookups.values():
             source = source.outerjoin(lookup, join_condition(self.fact, lookup))
@@ -158,8 +160,17 @@ class Slice:
 
     def filters(self) -> list[ColumnElement[bool]]:
         """The filters of the question, the rows that the role may see, and their level."""
-        filters = (*self.scope.query.where, *self.scope.access.rows)
-        kept = [self._kept(each) for each in filters]
+        return [*self.own_filters(), *self.looked_up_filters()]
+
+    def looked_up_filters(self) -> list[ColumnElement[bool]]:
+        """Those of `filters` that dimension tables decide."""
+        late, every = self.looked_up(), (*self.scope.query.where, *self.scope.access.rows)
+        return [self._kept(each) for each in every if each[0] in late]
+
+    def own_filters(self) -> list[ColumnElement[bool]]:
+        """Those of `filters` that the fact itself decides."""
+        late, every = self.looked_up(), (*self.scope.query.where, *self.scope.access.rows)
+        kept = [self._kept(each) for each in every if each[0] not in late]
         if self._levelled:
             names = (*self.asked_dimensions(), *(name for name, _ in self.scope.access.rows))
             kept.append(self.fact.c.level == level_of(names))

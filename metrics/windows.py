@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Date,
     FromClause,
@@ -47,9 +48,12 @@ not renewed stands."""
 
 @dataclass(frozen=True)
 class Past:
-    """Rows of the `days` that end with the period's last day; without a number, all up to it.
+    """Rows of the days that end with the period's last day.
 
     Values have to be sums: they are asked by day first, so that a long past is read once.
+
+    Attributes:
+        days: how many days; without a number, all up to the last.
     """
 
     days: int | None = None
@@ -119,21 +123,44 @@ def _folded(
     given: tuple[ColumnElement[Any], ...],
     *when: ColumnElement[bool],
 ) -> Select[Any]:
-    """Rows of equal days, "p_day" and perhaps "p_end", added up before they meet the calendar."""
-    members, counted = slice_.members(), (func.count().label(ROWS), *given)
+    """Rows of equal days, "p_day" and perhaps "p_end", added up before they meet the calendar.
+
+    Dimension tables are met after that too, by the few keys that are left.
+    """
+    by, late = slice_.scope.query.by, slice_.looked_up()
+    counted = (func.count().label(ROWS), *given)
+    parts = {**days, **{name: slice_.group(name) for name in by if name not in late}}
+    parts |= {_key(each): slice_.fact.c[each.name] for at in late.values() for each in _keys(at)}
     folded = (
-        select(*(each.label(name) for name, each in days.items()), *members, *counted)
-        .select_from(slice_.source())
-        .where(*slice_.filters(), *calendar.bounds(), *when)
-        .group_by(*_ordinals(len(days) + len(members)))
+        select(*(each.label(name) for name, each in parts.items()), *counted)
+        .select_from(slice_.fact)
+        .where(*slice_.own_filters(), *calendar.bounds(), *when)
+        .group_by(*_ordinals(len(parts)))
         .subquery("folded")
     )
-    holds = [counts(folded.c.p_day)]
-    holds += [_stands(folded.c[name], P_LAST) for name in days if name == "p_end"]
-    groups = [*calendar.key(), *(folded.c[each.name] for each in members)]
-    sums = [func.sum(folded.c[each.name]).label(each.name) for each in counted]
+    holds = [counts(folded.c.p_day), *(_stands(folded.c[n], P_LAST) for n in days if n == "p_end")]
     source = folded.join(calendar.rows(), and_(*holds))
-    return select(*groups, *sums).select_from(source).group_by(*_ordinals(len(groups)))
+    for lookup in {each.name: each for each in late.values()}.values():
+        same = (folded.c[_key(each)] == each for each in _keys(lookup))
+        source = source.outerjoin(lookup, and_(*same))
+    members = [slice_.group(n).label(n) if n in late else folded.c[n] for n in by]
+    sums = [func.sum(folded.c[each.name]).label(each.name) for each in counted]
+    groups = [*calendar.key(), *members]
+    return (
+        select(*groups, *sums)
+        .select_from(source)
+        .where(*slice_.looked_up_filters())
+        .group_by(*_ordinals(len(groups)))
+    )
+
+
+def _keys(lookup: Table) -> list[Column[Any]]:
+    """What a dimension table is joined by."""
+    return list(lookup.primary_key)
+
+
+def _key(column: Column[Any]) -> str:
+    return f"k_{column.name}"
 
 
 def _from(day: ColumnElement[Any], first: date) -> ColumnElement[Any]:
