@@ -18,6 +18,7 @@ from sqlalchemy import (
     FromClause,
     Integer,
     Select,
+    Subquery,
     and_,
     case,
     cast,
@@ -138,20 +139,34 @@ def _folded(
         .group_by(*_ordinals(len(parts)))
         .subquery("folded")
     )
+    sums = [each.name for each in counted]
+    if late:
+        folded = _looked_up(slice_, folded, [*days], sums)
     holds = [counts(folded.c.p_day), *(_stands(folded.c[n], P_LAST) for n in days if n == "p_end")]
+    groups = [*calendar.key(), *(folded.c[name] for name in by)]
     source = folded.join(calendar.rows(), and_(*holds))
+    return _summed(folded, groups, sums).select_from(source)
+
+
+def _looked_up(slice_: Slice, folded: Subquery, days: list[str], sums: list[str]) -> Subquery:
+    """The same by the members that dimension tables hold, in place of the keys of these."""
+    late = slice_.looked_up()
+    source: FromClause = folded
     for lookup in {each.name: each for each in late.values()}.values():
         same = (folded.c[_key(each)] == each for each in _keys(lookup))
         source = source.outerjoin(lookup, and_(*same))
-    members = [slice_.group(n).label(n) if n in late else folded.c[n] for n in by]
-    sums = [func.sum(folded.c[each.name]).label(each.name) for each in counted]
-    groups = [*calendar.key(), *members]
-    return (
-        select(*groups, *sums)
-        .select_from(source)
-        .where(*slice_.looked_up_filters())
-        .group_by(*_ordinals(len(groups)))
-    )
+    groups: list[ColumnElement[Any]] = [folded.c[name] for name in days]
+    groups += [
+        slice_.group(name).label(name) if name in late else folded.c[name]
+        for name in slice_.scope.query.by
+    ]
+    statement = _summed(folded, groups, sums).select_from(source)
+    return statement.where(*slice_.looked_up_filters()).subquery("looked_up")
+
+
+def _summed(folded: Subquery, groups: list[ColumnElement[Any]], sums: list[str]) -> Select[Any]:
+    values = (func.sum(folded.c[name]).label(name) for name in sums)
+    return select(*groups, *values).group_by(*_ordinals(len(groups)))
 
 
 def _keys(lookup: Table) -> list[Column[Any]]:
