@@ -50,7 +50,17 @@ def _dtype(name: str, kind: TypeEngine[Any]) -> pl.DataType:
 def from_frame(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:
     """`frame`, whose columns are those of `schema` by position, with its names and dtypes."""
     frame.columns = [name for name, _ in schema]
-    return frame.select(_cast(pl.col(name), frame.schema[name], dtype) for name, dtype in schema)
+    wrong = [
+        _cast(pl.col(name), frame[name].dtype, dtype)
+        for name, dtype in schema
+        if not _is_right(frame[name], dtype)
+    ]
+    return frame.with_columns(wrong) if wrong else frame
+
+
+def _is_right(values: pl.Series, dtype: pl.DataType) -> bool:
+    """Most are; to find out is cheaper than to cast."""
+    return values.dtype == dtype and not (dtype.is_float() and not values.is_finite().all())
 
 
 def _cast(column: pl.Expr, given: pl.DataType, dtype: pl.DataType) -> pl.Expr:

@@ -77,10 +77,10 @@ class State:
         """All benchmarks, by metric, source and date."""
         return self._records(Benchmark)
 
-    def views(self, page: str, who: str) -> tuple[View, ...]:
-        """The views of a page that `who` may see: their own and the shared ones, by owner, name."""
+    def views(self, who: str, *pages: str) -> tuple[View, ...]:
+        """The views of pages that `who` may see: their own and the shared, by page, owner, name."""
         seen = ViewRow.is_shared.is_(True) | (ViewRow.owner == who)
-        return self._records(View, ViewRow.page == page, seen)
+        return self._records(View, ViewRow.page.in_(pages), seen)
 
     def put(self, record: R, who: str) -> R:
         """Keeps a record: a new one, or, with the id that it was read with, an edit.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -40,8 +41,7 @@ class Board:
 
     def ask(self, query: Query) -> Result:
         """The answer; nothing is asked twice of one generation and one state, on one day."""
-        moment = (*self._moment(), open_state(self.settings).version)
-        return _answer(repr((query, self.access, self.settings, moment)), _asked=(self, query))
+        return _answer(repr((query, self._moment)), _asked=(self, query))
 
     def coverage(self, metric: str) -> Coverage:
         """The days that hold the facts behind a metric."""
@@ -52,8 +52,11 @@ class Board:
         """The present day of the business."""
         return now(self.settings.zone).date()
 
-    def _moment(self) -> tuple[str, date]:
-        return self.connector.version, self.today
+    @cached_property
+    def _moment(self) -> tuple[Access, Settings, str, date, str]:
+        """What an answer depends on beside its question; edits are over before a run begins."""
+        version = open_state(self.settings).version
+        return self.access, self.settings, self.connector.version, self.today, version
 
 
 # One text as the key: Streamlit takes a millisecond to hash what the text says at once. Answers are

@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from connectors.settings import Settings
     from metrics import Query
     from pages.ui.board import Board
 
 _STALE = timedelta(days=2)
 _SOURCES_SHOWN = 3
+_VERSIONS = 10
 COVERAGE = ("customer_coverage", "cost_coverage")
 
 
@@ -36,7 +38,8 @@ def trust_line(board: Board, whole: Query) -> None:
         whole: a question over the whole range, with the metrics of `COVERAGE` among others.
     """
     result = board.ask(whole)
-    parts = [_freshness(result.as_of, board), *_sources(board)]
+    sources, rejected = _imported(board.connector.version, board.settings)
+    parts = [_freshness(result.as_of, board), *_said(sources)]
     if result.currency:
         parts.append(plain(result.currency))
     customers, costs = (result.frame[name][0] for name in COVERAGE)
@@ -44,7 +47,7 @@ def trust_line(board: Board, whole: Query) -> None:
     parts.append(_("{share} of sales with a known customer").format(share=share))
     share = formats.short(costs, "ratio", None)
     parts.append(_("{share} with a known cost").format(share=share))
-    if rejected := rejects(board.settings.warehouse, board.settings).height:
+    if rejected:
         count = formats.exact(rejected, "count", None)
         parts.append(f":orange[{_('Rejected rows: {count}').format(count=count)}]")
     st.markdown(small(*parts))
@@ -65,9 +68,16 @@ def _freshness(as_of: datetime, board: Board) -> str:
     return f":orange[{text} ({ago})]"
 
 
-def _sources(board: Board) -> Iterator[str]:
-    log = imports(board.settings.warehouse, board.settings)
-    names = log["mapping"].cast(pl.String).replace(source_titles()).unique(maintain_order=True)
+@st.cache_resource(max_entries=_VERSIONS, show_spinner=False)
+def _imported(version: str, _settings: Settings) -> tuple[pl.Series, int]:  # noqa: ARG001
+    """The mappings of the imports, the latest first, and how many rows stand rejected."""
+    log = imports(_settings.warehouse, _settings)
+    rejected = rejects(_settings.warehouse, _settings).height
+    return log["mapping"].cast(pl.String).unique(maintain_order=True), rejected
+
+
+def _said(sources: pl.Series) -> Iterator[str]:
+    names = sources.replace(source_titles()).unique(maintain_order=True)
     if len(names):
         more = f" +{len(names) - _SOURCES_SHOWN}" if len(names) > _SOURCES_SHOWN else ""
         yield plain(", ".join(shortened(each) for each in names.head(_SOURCES_SHOWN))) + more

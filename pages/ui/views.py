@@ -34,7 +34,8 @@ def saved_views(board: Board, page: str) -> None:
     state = open_state(board.settings)
     implied = default_range(board.today)  # named in a view, so that it stays what it is
     with st.sidebar, failures.shown():
-        found = [each for path in board.pages for each in state.views(path, reader())]
+        pages = list(board.pages)
+        found = sorted(state.views(reader(), *pages), key=lambda each: pages.index(each.page))
         if found:
             st.caption(_("Saved views"))
         for view in found:

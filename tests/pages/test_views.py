@@ -40,7 +40,7 @@ def test_the_present_link_is_kept_with_its_range(
 ) -> None:
     app = _save(open_board(warehouse, shop=["qj-jd", "qj-tmall"], lang="en"), "Two shops")
     assert not app.error
-    (view,) = state.views("sales", "Boris")
+    (view,) = state.views("Boris", "sales")
     assert (view.name, view.owner, view.is_shared) == ("Two shops", _ME, True)
     kept = {"range": ["last_28_days"], "shop": ["qj-jd", "qj-tmall"]}
     assert parse_qs(view.query) == kept
@@ -51,7 +51,7 @@ def test_a_view_that_is_there_already_is_said(
 ) -> None:
     app = _save(_save(open_board(warehouse), "Mine"), "Mine")
     assert "There is already" in app.error[0].value
-    assert len(state.views("sales", _ME)) == 1
+    assert len(state.views(_ME, "sales")) == 1
     assert _save(app, "  ").error
 
 
@@ -65,9 +65,9 @@ def test_only_the_owner_renames_and_deletes(
     app = open_board(warehouse)
     assert f"view:{hers.id}" not in [each.key for each in app.text_input]
     app.text_input(key=f"view:{mine.id}").input("Own live").run()
-    assert {each.name for each in state.views("sales", "Boris")} == {"Anna", "Own live"}
+    assert {each.name for each in state.views("Boris", "sales")} == {"Anna", "Own live"}
     app.button(key=f"view:{mine.id}:delete").click().run()
-    assert [each.name for each in state.views("sales", _ME)] == ["Anna"]
+    assert [each.name for each in state.views(_ME, "sales")] == ["Anna"]
     assert [edit.who for edit in state.history("saved_views", mine.id)] == [_ME] * 3
 
 

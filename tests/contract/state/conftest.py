@@ -91,6 +91,6 @@ def everything(settings: Settings) -> object:
     """All that a state holds, with ids, versions and histories."""
     state = open_state(settings)
     tables = ("targets", "baselines", "benchmarks", "saved_views")
-    records = (state.targets(), state.baselines(), state.benchmarks(), state.views("p", "anna"))
+    records = (state.targets(), state.baselines(), state.benchmarks(), state.views("anna", "p"))
     ids = [(record.id, record.version) for kind in records for record in kind]
     return records, ids, [state.history(table) for table in tables]

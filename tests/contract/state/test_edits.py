@@ -116,8 +116,8 @@ def test_views_are_seen_by_their_owner_or_when_shared(state: State) -> None:
     shared = state.put(replace(VIEW, owner="bob", is_shared=True), "bob")
     state.put(replace(VIEW, owner="bob", name="private"), "bob")
     state.put(replace(VIEW, page="board/stock"), "anna")
-    assert state.views("board/sales", "anna") == (mine, shared)
-    assert state.views("board/sales", "carl") == (shared,)
+    assert state.views("anna", "board/sales") == (mine, shared)
+    assert state.views("carl", "board/sales") == (shared,)
     attempts: list[Callable[[], Any]] = [
         lambda: state.put(replace(shared, query=""), "anna"),
         lambda: state.put(replace(shared, query="", owner="anna"), "anna"),
@@ -128,7 +128,7 @@ def test_views_are_seen_by_their_owner_or_when_shared(state: State) -> None:
     for attempt in attempts:
         with pytest.raises(UserError, match="belongs to bob: save it under a name of your own"):
             attempt()
-    assert state.views("board/sales", "anna") == (mine, shared)
+    assert state.views("anna", "board/sales") == (mine, shared)
 
 
 def test_a_clock_set_back_loses_nothing(state: State, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,7 +38,7 @@ VIEW = View(name="Monday", page="board/sales", query="by=shop&x=%E4%B8%AD", owne
 
 def test_before_the_first_edit_there_is_nothing(state: State) -> None:
     assert (state.targets(), state.baselines(), state.benchmarks()) == ((), (), ())
-    assert state.views("board/sales", "anna") == ()
+    assert state.views("anna", "board/sales") == ()
     assert state.history("targets") == ()
 
 
@@ -63,7 +63,7 @@ def test_records_come_back_as_they_were(settings: Settings, state: State) -> Non
     assert again.targets() == (LEVEL, TARGET)
     assert again.baselines() == (baseline,)
     assert again.benchmarks() == (benchmark,)
-    assert again.views("board/sales", "anna") == (view,)
+    assert again.views("anna", "board/sales") == (view,)
     assert again.baselines()[0].recorded_at.utcoffset() == timedelta(0)
 
 
