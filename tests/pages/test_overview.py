@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    import pandas as pd
     from streamlit.testing.v1 import AppTest
 
     from tests.pages.shop import Row
@@ -41,7 +40,7 @@ def full(tmp_path_factory: pytest.TempPathFactory, lines: list[Row]) -> Path:
     return folder
 
 
-def _table(app: AppTest, *columns: str) -> pd.DataFrame:
+def _table(app: AppTest, *columns: str) -> Any:
     """The table that has these columns."""
     return next(each.value for each in app.dataframe if {*columns} <= {*each.value.columns})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import streamlit as st
@@ -15,8 +15,6 @@ from tests.pages import shop
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pandas as pd
 
     from tests.pages.shop import Row
 
@@ -55,7 +53,7 @@ def _opened() -> AppTest:
     return app
 
 
-def _table(app: AppTest, column: str) -> pd.DataFrame:
+def _table(app: AppTest, column: str) -> Any:
     """The table that has a column."""
     return next(each.value for each in app.dataframe if column in each.value)
 

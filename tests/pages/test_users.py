@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    import pandas as pd
     from streamlit.testing.v1 import AppTest
 
     from tests.pages.shop import Row
@@ -82,7 +81,7 @@ def _opened(open_board: Open, folder: Path, **link: str) -> AppTest:
     return app
 
 
-def _table(app: AppTest, *columns: str) -> pd.DataFrame:
+def _table(app: AppTest, *columns: str) -> Any:
     return next(each.value for each in app.dataframe if {*columns} <= {*each.value.columns})
 
 
