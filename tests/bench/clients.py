@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -23,22 +23,23 @@ from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
 from tests.bench.marks import Mark
-from tests.bench.pages import NOW
 from tests.bench.reader import PAGES, Reader
 from tests.bench.timing import Figure
+from tests.bench.waits import COMPARE, OTHER, last_day, morning_after
 from tests.browser.server import running
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import date
 
     from tests.bench.reader import Seen
+    from tests.browser.server import Running
 
 MINUTES = float(os.environ.get("BENCH_MINUTES", "10"))
 CLIENTS, EVERY_SECONDS = 20, 10.0
 SLOWEST, GROWN = 3.0, 1.1
 ALONE = max(int(MINUTES * 6), 12)
 """Clicks of the one reader, one after the other."""
-_COMPARE, _YEAR = "Compare with", "Last year, same weekdays"
 _WARM, _SAMPLED = 0.2, 2.0
 """The share of the time after which memory has to stay, and the seconds between two looks."""
 _TENTH, _TOLD = 0.1, 12
@@ -57,11 +58,12 @@ class View(NamedTuple):
 
 def figures(warehouse: Path) -> Iterator[Figure | Mark]:
     """Errors, the slow waits of twenty beside those of one, and memory at the end."""
+    last = last_day(warehouse)
     with tempfile.TemporaryDirectory(prefix="board-bench-") as folder:
         own = {"BOARD_STATE": f"{folder}/state.db", "BOARD_LOG": f"{folder}/board.log"}
-        with running(warehouse, BOARD_NOW=NOW, **own) as server:
-            alone = _alone(server.address)
-            together, used = _together(server.address, server.pid)
+        with running(warehouse, BOARD_NOW=morning_after(last), **own) as server:
+            alone = _alone(server.address, last)
+            together, used = _together(server, last)
         logged = _logged(Path(own["BOARD_LOG"]))
     problems = [each for seen in (*alone, *together) for each in seen.problems]
     for text, times in Counter([*problems, *logged]).most_common(_TOLD):
@@ -73,34 +75,35 @@ def figures(warehouse: Path) -> Iterator[Figure | Mark]:
     yield Mark(f"{CLIENTS} readers, memory at the end (MiB)", used[-1] / 1024)
 
 
-def _alone(address: str) -> list[Seen]:
+def _alone(address: str, last: date) -> list[Seen]:
     """One reader after all pages were opened once, so that the server is warm."""
     reader = Reader(address)
     for page in PAGES:
         reader.open(page, {})
-    clicks = _clicks(reader, Random(0))
+    clicks = _clicks(reader, Random(0), last)
     seen = [next(clicks)() for _ in range(ALONE)]
     reader.close()
     return seen
 
 
-def _together(address: str, pid: int) -> tuple[list[Seen], list[int]]:
+def _together(server: Running, last: date) -> tuple[list[Seen], list[int]]:
     used: list[int] = []
     done = Event()
-    watch = Thread(target=_watch, args=(pid, used, done))
+    watch = Thread(target=_watch, args=(server.pid, used, done))
     watch.start()
     end = monotonic() + MINUTES * 60
     with ThreadPoolExecutor(CLIENTS) as pool:
-        every = list(pool.map(partial(_read, address, end), range(1, CLIENTS + 1)))
+        read = partial(_read, server.address, last, end)
+        every = list(pool.map(read, range(1, CLIENTS + 1)))
     done.set()
     watch.join()
     return list(chain.from_iterable(every)), used
 
 
-def _read(address: str, end: float, number: int) -> list[Seen]:
+def _read(address: str, last: date, end: float, number: int) -> list[Seen]:
     """One of many: a click every ten seconds, not all at the same moment."""
     reader, pause, seen = Reader(address), Event(), []
-    clicks = _clicks(reader, Random(number))
+    clicks = _clicks(reader, Random(number), last)
     due = monotonic() + EVERY_SECONDS * (number - 1) / CLIENTS
     while due < end:
         pause.wait(max(due - monotonic(), 0))
@@ -110,16 +113,16 @@ def _read(address: str, end: float, number: int) -> list[Seen]:
     return seen
 
 
-def _clicks(reader: Reader, random: Random) -> Iterator[Callable[[], Seen]]:
+def _clicks(reader: Reader, random: Random, last: date) -> Iterator[Callable[[], Seen]]:
     """What a reader does next, without end: something new, then back to something seen."""
     past: list[View] = []
     while True:
-        view = View(random.choice(PAGES), _range(random))
+        view = View(random.choice(PAGES), _range(random, last))
         yield partial(reader.open, *view)
         past.append(view)
         yield partial(reader.open, *random.choice(past[-_LATE:]))
         page, link = random.choice(past[-_LATE:])
-        yield partial(reader.pick, _COMPARE, _YEAR)
+        yield partial(reader.pick, COMPARE, OTHER)
         yield partial(reader.open, page, link)
         view = View(random.choice(PAGES), random.choice(past[-_LATE:]).link)
         yield partial(reader.open, *view)
@@ -127,9 +130,9 @@ def _clicks(reader: Reader, random: Random) -> Iterator[Callable[[], Seen]]:
         yield partial(reader.open, *past[-2])
 
 
-def _range(random: Random) -> Link:
+def _range(random: Random, newest: date) -> Link:
     """Days of which hardly anyone has asked."""
-    last = date(2026, 10, 31) - timedelta(days=random.randrange(300))
+    last = newest - timedelta(days=random.randrange(300))
     first = last - timedelta(days=random.randrange(6, 56))
     return {"range": "custom", "first": first.isoformat(), "last": last.isoformat()}
 

@@ -5,27 +5,20 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
-import tempfile
-from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
-from tests.bench.days import last_day, morning_after, range_of
 from tests.bench.marks import Mark
-from tests.bench.pages import COMPLETE, FILTER, REPEAT
 from tests.bench.reader import PAGES, Reader
-from tests.browser.server import ROOT, serving
+from tests.bench.waits import COMPARE, COMPLETE, FILTER, OTHER, REPEAT, board, last_day, range_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
 RUNS = 3
-_COMPARE, _OTHER = "Compare with", "Last year, same weekdays"
 _WAITS = {"complete": COMPLETE, "filter change": FILTER, "repeat": REPEAT}
 _APART = 8
 """Days between two ranges: other weekdays, mostly the same weeks."""
@@ -34,24 +27,11 @@ _APART = 8
 def figures(warehouse: Path) -> Iterator[Mark]:
     """The medians of each page in seconds, from a reader's message until all was sent."""
     last = last_day(warehouse)
-    with calm_board(warehouse, last) as address:
-        reader = Reader(address)
-        for page in PAGES:
+    for page in PAGES:
+        with board(warehouse, last) as server:
+            reader = Reader(server.address)
             yield from _page(reader, page, last)
-        reader.close()
-
-
-@contextmanager
-def calm_board(warehouse: Path, last: date) -> Iterator[str]:
-    """A board whose alarms have judged what there is: its check would run beside the pages."""
-    with tempfile.TemporaryDirectory(prefix="board-bench-") as folder:
-        own = {"BOARD_STATE": f"{folder}/state.db", "BOARD_LOG": f"{folder}/board.log"}
-        own |= {"BOARD_NOW": morning_after(last)}
-        check = [sys.executable, "-m", "metrics", "alarms", "check"]
-        env = {**os.environ, "BOARD_WAREHOUSE": str(warehouse), **own}
-        subprocess.run(check, cwd=ROOT, env=env, check=True, capture_output=True)
-        with serving(warehouse, **own) as address:
-            yield address
+            reader.close()
 
 
 def _page(reader: Reader, page: str, last: date) -> Iterator[Mark]:
@@ -63,7 +43,7 @@ def _page(reader: Reader, page: str, last: date) -> Iterator[Mark]:
 
 def _asked(reader: Reader, page: str, link: dict[str, str]) -> tuple[float, float, float]:
     complete = reader.open(page, link).seconds
-    changed = reader.pick(_COMPARE, _OTHER).seconds
+    changed = reader.pick(COMPARE, OTHER).seconds
     return complete, changed, reader.open(page, link).seconds
 
 
