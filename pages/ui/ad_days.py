@@ -30,7 +30,7 @@ GROSS, _WINDOW, _BY = "roas", "claim_window", "channel"
 _NAMES = (SPEND, GROSS, NET, _WINDOW)
 _SHOWN = (SPEND, GROSS, NET)
 _DASHES = alt.Scale(domain=[False, True], range=[[1, 0], [4, 4]])
-_LOW, _HIGH = 180, 200
+_LOW, _HIGH = 240, 200
 _LEAST = "#b3261e"
 
 
