@@ -23,6 +23,7 @@ from connectors.schema import (
     receipts,
     refund_expectations,
     refund_rates,
+    returning_visitors,
     returns,
     sales_by_category,
     sessions,
@@ -37,9 +38,10 @@ from connectors.schema import (
 from metrics.arrived import order_deliveries_select
 from metrics.expectations import expected_refunds, refund_rates_select
 from metrics.joins import first_orders_select, order_returns_select, purchase_days_select
-from metrics.journeys import session_parts, touches_select, visits_select
+from metrics.journeys import touches_select, visits_select
 from metrics.nothing import no_rows
 from metrics.rollup_rows import rollup_rows
+from metrics.sessions import returning_visitors_select, session_parts
 from metrics.stock import stock_spans_select
 from metrics.stock_plans import stock_target_rows
 from metrics.value import cohort_rows, customer_rows
@@ -94,7 +96,8 @@ BUILDERS: tuple[Builder | Estimate, ...] = (
     Builder(order_deliveries, (deliveries,), lambda _: order_deliveries_select()),
     Builder(first_orders, (order_lines,), lambda _: first_orders_select()),
     Builder(purchase_days, (order_lines,), lambda _: purchase_days_select()),
-    Builder(sessions, (events,), session_parts),
+    Builder(returning_visitors, (events,), lambda _: returning_visitors_select()),
+    Builder(sessions, (events, returning_visitors), session_parts),
     Builder(touches, (events, order_lines), lambda _: touches_select(), events),
     Builder(visits_daily, (traffic_daily, sessions), lambda _: visits_select()),
     Builder(refund_expectations, (order_lines, returns), expected_refunds),

@@ -78,6 +78,7 @@ DIMENSIONS: dict[str, Dimension] = {
         Dimension("customer", N_("Customer"), "customer_id"),
         Dimension("traffic_source", N_("Traffic source"), "traffic_source"),
         Dimension("device", N_("Device"), "device"),
+        Dimension("visitor_kind", N_("New or returning"), "visitor_kind"),
         Dimension("campaign", N_("Campaign"), "campaign_id"),
         Dimension("campaign_start", N_("First day"), "start_date", campaigns),
         Dimension("campaign_end", N_("Day after the last"), "end_date", campaigns),

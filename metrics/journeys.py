@@ -1,9 +1,8 @@
-"""Derived facts of visits: sessions with the time of each step, and the orders they touched."""
+"""Derived facts of visits: the orders that sessions touched, and the visitors of each day."""
 
 from __future__ import annotations
 
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -34,65 +33,12 @@ from connectors.schema import (
 )
 from metrics.periods import hours_of
 
-if TYPE_CHECKING:
-    from connectors.engines.base import Writer
-
 _event = events.c
 _line = order_lines.c
 _session = sessions.c
 _counted = traffic_daily.c
 LONGEST_WINDOW_DAYS = 30
 """Touches older than this never count; shorter windows are filters on `age_days`."""
-
-MANY = 5_000_000
-"""Events from which on their sessions are made in parts."""
-_LAST = ("3", "5", "8")
-"""Last characters of sessions at which a part begins: they part numbers and hexadecimals alike."""
-
-_STEPS = {
-    "viewed_at": "view",
-    "carted_at": "cart",
-    "checkout_at": "checkout",
-    "order_at": "order",
-    "pay_at": "pay",
-}
-
-
-def session_parts(writer: Writer) -> list[Select[Any]]:
-    """The rows of `sessions`: of many events in parts, each small enough to stay in memory."""
-    found = writer.frame(select(func.count().label("events")).select_from(events)).item()
-    if found < MANY:
-        return [sessions_select()]
-    last = func.right(_event.session_id, 1, type_=String)
-    bounds = [None, *_LAST, None]
-    return [
-        sessions_select().where(*([last >= low] if low else []), *([last < high] if high else []))
-        for low, high in pairwise(bounds)
-    ]
-
-
-def sessions_select() -> Select[Any]:
-    """One row a session: who, when it began, what brought it, when each step was reached."""
-    hours = func.min(hours_of(_event.event_date, _event.event_hour))
-    values: dict[str, ColumnElement[Any]] = {
-        "shop_id": _event.shop_id,
-        "session_id": _event.session_id,
-        "started_at": func.min(_event.event_at),
-        "started_date": func.min(_event.event_date),
-        "started_hour": hours % 24,
-        "event_count": func.count(),
-    }
-    attributes = ("visitor_id", "customer_id", "device", "region", "channel", "campaign_id")
-    values |= {name: func.min(_event[name]) for name in attributes}
-    values |= {
-        name: func.min(case((_event.event_name == step, _event.event_at)))
-        for name, step in _STEPS.items()
-    }
-    return (
-        select(*(values[column.name].label(column.name) for column in sessions.columns))
-        .where(_event.session_id.is_not(None))
-        .group_by(_event.shop_id, _event.session_id)
-    )
 
 
 def touches_select() -> Select[Any]:
@@ -194,5 +140,5 @@ def _logged_visits(level: str) -> Select[Any]:
 
 
 def _distinct_visitors(*when: ColumnElement[bool]) -> ColumnElement[Any]:
-    visitor = _session.visitor_id
-    return func.count(case((and_(*when), visitor)).distinct() if when else visitor.distinct())
+    visitors = func.count(_session.visitor_id.distinct())
+    return visitors.filter(*when) if when else visitors

@@ -11,6 +11,7 @@ from connectors.schema.derived import (
     purchase_days,
     refund_expectations,
     refund_rates,
+    returning_visitors,
     sessions,
     stock_spans,
     stock_targets,
@@ -37,7 +38,7 @@ from connectors.schema.service import brand_daily, surveys, tickets
 from connectors.schema.stock import deliveries, receipts, stock_daily
 from connectors.schema.traffic import ad_spend, events, traffic_daily
 
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 """Raised with every change of a table; a warehouse of another version is rebuilt or refused."""
 
 FACTS: tuple[Table, ...] = (
@@ -64,6 +65,7 @@ DERIVED: dict[str, Table] = {
         order_deliveries,
         first_orders,
         purchase_days,
+        returning_visitors,
         sessions,
         touches,
         refund_expectations,
@@ -115,6 +117,7 @@ __all__ = [
     "receipts",
     "refund_expectations",
     "refund_rates",
+    "returning_visitors",
     "returns",
     "sales_by_band",
     "sales_by_category",

@@ -84,6 +84,15 @@ purchase_days = Table(
     comment="Days on which a known customer bought in a shop",
 )
 
+returning_visitors = Table(
+    "returning_visitors",
+    METADATA,
+    key("shop_id", "Shop"),
+    key("visitor_id", "Visitor"),
+    day("first_date", "The first day on which the visitor was seen there"),
+    comment="Visitors who were seen in a shop on more than one day",
+)
+
 sessions = Table(
     "sessions",
     METADATA,
@@ -96,6 +105,8 @@ sessions = Table(
     text("region", "Region"),
     text("channel", "Channel that brought it"),
     text("campaign_id", "Campaign that brought it"),
+    text("category", "Category of the first product viewed"),
+    text("visitor_kind", "new on the visitor's first day in the shop, returning on later ones"),
     count("event_count", "Steps"),
     instant("viewed_at", "First view, UTC; null when the step was not reached"),
     instant("carted_at", "First cart, UTC"),

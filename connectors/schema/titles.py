@@ -26,6 +26,7 @@ TITLES: dict[str, str] = {
     "order_deliveries": N_("Deliveries"),
     "first_orders": N_("First orders"),
     "purchase_days": N_("Purchase days"),
+    "returning_visitors": N_("Sessions"),
     "sessions": N_("Sessions"),
     "touches": N_("Campaign touches"),
     "refund_expectations": N_("Expected refunds"),

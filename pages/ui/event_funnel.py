@@ -36,7 +36,7 @@ FUNNEL = (
     "funnel_pay_minutes",
 )
 _STEPS = (
-    Step("funnel_view", N_("View")),
+    Step("funnel_view", N_("Product viewed")),
     Step("funnel_cart", N_("Cart (optional)")),
     Step("funnel_checkout", N_("Checkout (optional)")),
     Step("funnel_order", N_("Order")),
@@ -44,7 +44,7 @@ _STEPS = (
 )
 _UNITS = {"session": N_("Sessions"), "visitor": N_("Visitors")}
 _WINDOWS = ("1", "3", "7", "14", "30")
-_SPLITS = ("device", "shop", "channel", "campaign", "region")
+_SPLITS = ("device", "category", "visitor_kind", "campaign", "channel", "shop", "region")
 _RATES = (
     "funnel_view",
     "funnel_cart_rate",

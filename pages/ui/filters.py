@@ -36,6 +36,7 @@ FILTERED = (
     "campaign",
     "traffic_source",
     "device",
+    "visitor_kind",
 )
 """The dimensions by which a link can filter: what can be drilled into, and what tables keep."""
 GRAINS: dict[str, str] = {

@@ -50,6 +50,7 @@ CODES: dict[str, dict[str, str]] = {
         "direct": N_("Direct"),
     },
     "device": {"desktop": N_("Desktop"), "ios": "iOS", "android": "Android"},
+    "visitor_kind": {"new": N_("New visitors"), "returning": N_("Returning visitors")},
     "line_type": {"sale": N_("Sale"), "adjustment": N_("Adjustment")},
     "replenishable": {"yes": N_("yes"), "no": N_("no")},
     "core_size": {"yes": N_("yes"), "no": N_("no")},

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from connectors.engines import connect
 from connectors.schema import purchase_days, sessions, touches
 from connectors.settings import Settings
-from metrics import journeys
+from metrics import sessions as made
 from tests.numbers.conftest import imported
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def _time(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-@pytest.fixture(scope="module", params=[journeys.MANY, 0], ids=["whole", "in parts"])
+@pytest.fixture(scope="module", params=[made.MANY, 0], ids=["whole", "in parts"])
 def shop(
     request: pytest.FixtureRequest,
     new_warehouse: Callable[[], str],
@@ -53,7 +53,7 @@ def shop(
     url = new_warehouse()
     folder: Path = tmp_path_factory.mktemp("journeys")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(journeys, "MANY", request.param)
+        patch.setattr(made, "MANY", request.param)
         for table, text in (("events", EVENTS), ("order_lines", LINES)):
             file = folder / f"{table}.csv"
             file.write_text(text, encoding="utf-8")

@@ -98,6 +98,16 @@ def test_the_steps_by_device_are_the_sessions_that_reached_them(
         assert rows.loc[title, "funnel_pay_rate"] == pytest.approx(total["pay"] / total["order"])
 
 
+def test_the_steps_by_who_came_and_what_they_saw(open_board: Open, full: Path) -> None:
+    """Each visitor of the rows comes once, and no product is named."""
+    viewed = len(_DEVICES) * _LAST_WEEK * _USUAL["view"]
+    for split, member in (("visitor_kind", "New visitors"), ("category", "(unknown)")):
+        rows = _table(_opened(open_board, full, split=split), split, "funnel_view")
+        assert dict(zip(rows[split], rows["funnel_view"], strict=True)) == {member: viewed}
+    app = _opened(open_board, full, visitor_kind="returning")
+    assert "Nothing was viewed in this range\\." in [each.value for each in app.info]
+
+
 def test_the_broken_step_is_the_first_node(open_board: Open, full: Path) -> None:
     nodes = _table(_opened(open_board, full), "Step", "Verdict")
     first = nodes.iloc[0]
