@@ -42,18 +42,18 @@ _PAID = (_line.is_paid.is_(True), _line.line_type == "sale", _line.customer_id.i
 
 
 def repeat_buyers(slice_: Slice) -> Select[Any]:
-    """Known customers with two or more paid orders in the period."""
+    """Known customers with two or more paid orders in the period: whose first is not their last."""
     groups = slice_.groups()
     keys: list[ColumnElement[Any]] = [literal_column(str(n + 1)) for n in range(len(groups))]
-    orders = func.count(_line.order_id.distinct()).label("orders")
+    first, last = func.min(_line.order_id), func.max(_line.order_id)
     each = (
-        select(*groups, orders)
+        select(*groups, first.label("first"), last.label("last"))
         .select_from(slice_.source())
         .where(*slice_.conditions(), *_PAID)
         .group_by(*keys, _line.shop_id, _line.customer_id)
     ).subquery("customers_of_period")
     named = [each.c[group.name] for group in groups]
-    often = case((each.c.orders > literal_column("1"), literal_column("1")))
+    often = case((each.c.first != each.c.last, literal_column("1")))
     return select(*named, func.count().label(ROWS), func.count(often).label("value")).group_by(
         *named
     )

@@ -17,7 +17,7 @@ from metrics.season import day_weights
 from metrics.target_list import load_targets, without_baseline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from connectors.state import Target
     from metrics.scope import Scope
@@ -28,7 +28,8 @@ _DAY = timedelta(days=1)
 
 def target_frame(scope: Scope) -> pl.DataFrame:
     """The period, the dimensions and the target of each asked metric; only rows with a target."""
-    frames = [targets_of(scope, name).rename({"value": name}) for name in scope.query.metrics]
+    every = load_targets(scope.settings)
+    frames = [_of(scope, every, name).rename({"value": name}) for name in scope.query.metrics]
     joined = frames[0]
     for frame in frames[1:]:
         if scope.keys:
@@ -63,7 +64,13 @@ def targets_of(scope: Scope, metric: str, until: datetime | None = None) -> pl.D
     day, the one over the shortest range counts, and the longer one loses that day's share: what is
     left of a year of which one month has a target of its own is the year without that month.
     """
-    targets = [each for each in load_targets(scope.settings) if each.metric == metric]
+    return _of(scope, load_targets(scope.settings), metric, until)
+
+
+def _of(
+    scope: Scope, every: Iterable[Target], metric: str, until: datetime | None = None
+) -> pl.DataFrame:
+    targets = [each for each in every if each.metric == metric]
     rows = []
     for members, segment in _segments(scope, targets):
         daily = _daily(scope, segment, until)
