@@ -86,7 +86,13 @@ def stock_spans_select() -> Select[Any]:
     )
     names = [column.name for column in stock_spans.columns]
     values |= {name: row[name] for name in names if name not in values}
-    return select(*(values[name].label(name) for name in names)).select_from(source)
+    # Questions are about days: rows of a month lie together, so that other months are not read.
+    months = func.date_trunc("month", row.stock_date)
+    return (
+        select(*(values[name].label(name) for name in names))
+        .select_from(source)
+        .order_by(months, row.warehouse_id, row.sku_id, row.stock_date)
+    )
 
 
 def _days() -> CTE:
