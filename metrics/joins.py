@@ -207,9 +207,10 @@ def purchase_days_select() -> Select[Any]:
     previous = func.lag(days.c.sold_date).over(
         partition_by=(days.c.shop_id, days.c.customer_id), order_by=days.c.sold_date
     )
+    # Days lie together, so that a question about some reads those and not the whole table.
     return select(
         days.c.shop_id,
         days.c.customer_id,
         days.c.sold_date,
         previous.label(purchase_days.c.previous_date.name),
-    )
+    ).order_by(days.c.sold_date)
