@@ -26,6 +26,7 @@ FIRST, DAYS = datetime.fromisoformat("2026-05-01"), 12
 RANGE = (date(2026, 5, 4), date(2026, 5, 10))
 NAMES = ("shop_id", "event_id", "event_at", "event_name", "visitor_id", "session_id")
 PRODUCT = ("style_id", "category")
+SEEN = (("", ""), ("s1", "coats"), ("s2", "50% off: 'x'?"), ("s3", ""))
 STEPS = ("funnel_view", "funnel_cart", "funnel_pay")
 
 
@@ -39,7 +40,7 @@ def _events() -> list[dict[str, str]]:
         shop = random.choice("ab")
         for step in random.choices(("view", "view", "view", "cart", "order", "pay"), k=6):
             at = begin + timedelta(seconds=random.randrange(3))
-            product = random.choice([("", ""), ("s1", "coats"), ("s2", "belts"), ("s3", "")])
+            product = random.choice(SEEN)
             row = (shop, f"e{len(rows)}", f"{at}", step, visitor, f"{number:x}", *product)
             rows.append(dict(zip((*NAMES, *PRODUCT), row, strict=True)))
     return rows
