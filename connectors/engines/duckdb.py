@@ -9,6 +9,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+import numpy as np
 from duckdb_sqlalchemy import Dialect
 
 from connectors.engines.checks import check_meta, nothing_imported
@@ -30,6 +31,9 @@ _DIALECT = Dialect(paramstyle="numeric_dollar")
 _CALENDAR = 400
 """Periods up to which stock is compared with each: sorting it first, as the engine does from six
 on, takes five times as long for a month of days, and twice as long for a year."""
+_VECTOR = 2_048
+"""Rows for which DuckDB gives each column room: an answer of one row and sixteen columns would keep
+180 kB of it for as long as it is kept, so smaller ones are copied."""
 _lock = Lock()
 _opened: dict[Path, _Generation] = {}
 
@@ -120,7 +124,8 @@ def fetch(connection: duckdb.DuckDBPyConnection, select: SelectBase) -> pl.DataF
     schema = schema_of(select)
     compiled = select.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
     values = [compiled.params[name] for name in compiled.positiontup or ()]
-    return from_frame(connection.execute(str(compiled), values).pl(), schema)
+    frame = from_frame(connection.execute(str(compiled), values).pl(), schema)
+    return frame[np.arange(frame.height)] if frame.height < _VECTOR else frame
 
 
 def quoted(path: Path) -> str:
