@@ -52,7 +52,8 @@ def figures(warehouse: Path) -> Iterator[Mark]:
         page = watched(browser)
         for name in PAGES:
             with board(warehouse, last) as server:
-                yield from _page(page, f"{server.address}/{name}", name, last)
+                path = "" if name == PAGES[0] else name  # the first page has no path of its own
+                yield from _page(page, f"{server.address}/{path}", name, last)
 
 
 def _page(page: Page, address: str, name: str, last: date) -> Iterator[Mark]:
