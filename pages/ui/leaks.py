@@ -116,7 +116,7 @@ def _row(leak: Leak) -> dict[str, str]:
         _("Step"): _(leak.step.title),
         _("Segment"): " · ".join(member(name, each) for name, each in pairs),
         _("Lost orders"): formats.exact(leak.lost_orders, "count", None),
-        _("Rate"): formats.exact(node.rate, "ratio", None),
+        _("Step rate"): formats.exact(node.rate, "ratio", None),
         _("Usual"): formats.exact(node.baseline, "ratio", None),
         _("By chance"): " – ".join(bounds),
         _("Verdict"): _("more than chance") if node.is_drop else _("within chance"),

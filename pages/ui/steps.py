@@ -76,4 +76,4 @@ def _chart(frame: pl.DataFrame) -> Any:
 def _room(frame: pl.DataFrame) -> float:
     """To the right of the longest bar its text has its place."""
     longest: float = frame["value"].max() or 1.0  # type: ignore[assignment]
-    return longest * 1.35
+    return longest * 1.6

@@ -115,7 +115,7 @@ def test_the_broken_step_is_the_first_node(open_board: Open, full: Path) -> None
     assert first["Segment"].endswith("Android")
     # 7 × (12 − 2) orders are missing, of which 10 in 12 would have paid
     assert first["Lost orders"] == str(round(7 * 10 * 10 / 12))
-    assert (first["Rate"], first["Usual"]) == ("3.33%", "20.00%")
+    assert (first["Step rate"], first["Usual"]) == ("3.33%", "20.00%")
 
 
 def test_cards_are_the_visitors_of_the_rows(open_board: Open, full: Path) -> None:
