@@ -37,8 +37,9 @@ if TYPE_CHECKING:
     from connectors.state import State, Target
     from pages.ui.board import Board
 
-_READ, _ROUND = "targets:read", "targets:round"
-"""Where a session keeps the targets as they were read, and how often it has read them anew."""
+_READ, _ROUND, _SAVED = "targets:read", "targets:round", "targets:saved"
+"""Where a session keeps the targets as they were read, how often it has read them anew, and that
+the last run has saved them."""
 TITLES = {
     METRIC: N_("Metric"),
     FIRST: N_("Begins"),
@@ -56,6 +57,8 @@ def editor(board: Board, state: State) -> None:
     never overwritten: the one who comes later is told.
     """
     st.subheader(_("Set targets"), anchor=False)
+    if st.session_state.pop(_SAVED, False):  # what a run says that ends in another may be lost
+        st.toast(_("Saved."), icon=":material/check:")
     read = _read(board)
     table = table_of(read)
     st.data_editor(
@@ -154,7 +157,7 @@ def _save(read: tuple[Target, ...], state: State) -> None:
     kept, gone = edited(read, *_changes())
     state.edit(kept, gone, reader())
     _forget()
-    st.toast(_("Saved."), icon=":material/check:")
+    st.session_state[_SAVED] = True
     st.rerun()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from io import StringIO
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -101,8 +102,11 @@ def test_a_second_import_is_told_who_is_first(url: str, settings: Settings) -> N
 
 
 def test_a_second_import_waits_and_says_for_whom(
-    url: str, settings: Settings, capfd: pytest.CaptureFixture[str]
+    url: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    said = StringIO()
+    monkeypatch.setattr("sys.stderr", said)
+
     def second() -> None:
         with open_for_import(url, settings, wait=60) as writer:
             writer.stage(order_lines, frame_of(order_lines, [line("b")]))
@@ -111,14 +115,12 @@ def test_a_second_import_waits_and_says_for_whom(
     with ThreadPoolExecutor(1) as pool:
         with open_for_import(url, settings, wait=0, what="the first") as writer:
             later = pool.submit(second)
-            said = ""
-            while "the first" not in said:
+            while "the first" not in said.getvalue():
                 assert not later.done()
-                said += capfd.readouterr().err
             writer.stage(order_lines, frame_of(order_lines, [line("a")]))
             writer.merge(order_lines)
         later.result()
-    assert "Waiting for another import: the first (process " in said
+    assert "Waiting for another import: the first (process " in said.getvalue()
     assert _orders(connect(url, settings)) == ["a", "b"]
 
 
