@@ -48,8 +48,8 @@ class Result:
             matures) when there is a grain, each dimension (String), each metric (Int64 or
             Float64) and its comparison. Rows exist only where a fact has some.
         notes: why a number is null or incomplete.
-        statements: writes out those that were sent; they are planned again for it, because an
-            answer with its statements takes ten times the memory of one without.
+        statements: writes out those that were sent; they are planned again for it, because
+            they took most of the memory of an answer.
         as_of: local clock time up to which the facts are known.
         currency: that of all amounts, or None when the warehouse holds none yet.
         compared: the days that the range is compared with, half-open, or None.

@@ -60,8 +60,8 @@ class Board:
 
 
 # One text as the key: Streamlit takes a millisecond to hash what the text says at once. Answers are
-# shared and not copied: nobody changes one. Most take a few kB, those by SKU and place 300, and
-# twenty readers have their last views among them.
+# shared and not copied: nobody changes one. Most take some 20 kB, those by SKU and place 300,
+# and twenty readers have their last views among them.
 @st.cache_resource(max_entries=3_000, show_spinner=False)
 def _answer(key: str, _asked: tuple[Board, Query]) -> Result:  # noqa: ARG001
     board, query = _asked

@@ -24,7 +24,7 @@ def _stay() -> None:
     gc.freeze()
 
 
-# Answers are made by many threads, and what glibc keeps for each grew by half a gigabyte an hour.
+# Many threads make answers, and glibc keeps what each of them has freed: 34 MB after 36 pages.
 @st.cache_resource(ttl=_EVERY, show_spinner=False)
 def _give_back() -> None:
     if sys.platform == "linux" and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)):
