@@ -132,6 +132,8 @@ def test_a_wrong_rule_is_told_in_one_line_and_not_kept(
     opened(page, f"{board}/rules?rule=shop_day")
     page.get_by_role("radio", name="As TOML").or_(page.get_by_text("As TOML")).first.click()
     text = page.get_by_role("textbox", name="The rule as TOML")
+    # The field stands a moment before its text does.
+    expect(text).to_have_value(re.compile("paid_sales"))
     wrong = text.input_value().replace("paid_sales", "paid_sale")
     text.fill(wrong)
     page.keyboard.press("ControlOrMeta+Enter")
