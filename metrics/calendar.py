@@ -15,11 +15,9 @@ from sqlalchemy import (
     Date,
     FromClause,
     Integer,
-    cast,
     column,
     literal_column,
-    select,
-    values,
+    text,
 )
 
 from connectors.clock import now
@@ -53,14 +51,20 @@ class Calendar:
     fresh: int | None = None
 
     def rows(self) -> FromClause:
-        """The calendar as SQL, named "periods"."""
+        """The calendar as SQL, named "periods".
+
+        Written out, for what was asked of it is known again by its text: SQLAlchemy knows no two
+        VALUES for the same.
+        """
         types = {"p_key": self._key_type(), "p_first": Date, "p_last": Date, "p_since": Date}
         types["p_fresh"] = Integer
-        given = values(*(column(name, kind) for name, kind in types.items()), name="given")
-        typed = given.data(self._all())
-        return select(
-            *(cast(typed.c[name], kind).label(name) for name, kind in types.items())
-        ).subquery("periods")
+        written = ", ".join(f"({', '.join(map(_literal, row))})" for row in self._all())
+        given = text(
+            f"SELECT * FROM (VALUES {written}) AS given ({', '.join(types)})"  # noqa: S608 (dates)
+        )
+        return given.columns(*(column(name, kind) for name, kind in types.items())).subquery(
+            "periods"
+        )
 
     def key(self) -> list[ColumnElement[Any]]:
         """The period's key where the question has a grain."""
@@ -121,3 +125,7 @@ class Calendar:
 
     def _key_type(self) -> type[Date | Integer]:
         return Date if self.slice_.scope.query.grain == "day" else Integer
+
+
+def _literal(value: date | int) -> str:
+    return f"DATE '{value.isoformat()}'" if isinstance(value, date) else str(value)
