@@ -37,9 +37,10 @@ from connectors.schema import (
 )
 from metrics.arrived import order_deliveries_select
 from metrics.expectations import expected_refunds, refund_rates_select
-from metrics.joins import first_orders_select, order_returns_select, purchase_days_select
+from metrics.joins import first_orders_select, order_returns_select
 from metrics.journeys import touches_select, visits_select
 from metrics.nothing import no_rows
+from metrics.purchases import purchase_days_select
 from metrics.rollup_rows import rollup_rows
 from metrics.sessions import returning_visitors_select, session_parts
 from metrics.stock import stock_spans_select
@@ -112,7 +113,9 @@ BUILDERS: tuple[Builder | Estimate, ...] = (
     Builder(
         stock_targets, (stock_spans, receipts, products, suppliers, forecasts), stock_target_rows
     ),
-    Estimate(customer_values, (order_lines, order_returns, refund_rates), customer_rows),
+    Estimate(
+        customer_values, (order_lines, order_returns, purchase_days, refund_rates), customer_rows
+    ),
     Builder(cohorts, (first_orders, purchase_days), cohort_rows),
     Estimate(sales_by_category, (order_lines, refund_expectations, receipts), rollup_rows),
 )

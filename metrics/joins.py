@@ -1,4 +1,4 @@
-"""Derived facts of sales: returns carrying their order, first orders, purchase days."""
+"""Derived facts of sales: returns carrying their order, first orders."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ from sqlalchemy import (
     select,
 )
 
-from connectors.schema import first_orders, order_lines, order_returns, purchase_days, returns
+from connectors.schema import first_orders, order_lines, order_returns, returns
 from metrics.bands import DISCOUNT_BAND, PRICE_BAND
 from metrics.periods import hours_of
+from metrics.purchases import BOUGHT
 
 _line = order_lines.c
 _back = returns.c
@@ -30,7 +31,6 @@ _BANDS = {
     "price_band": PRICE_BAND.of(order_lines),
     "discount_band": DISCOUNT_BAND.of(order_lines),
 }
-_BOUGHT = and_(_line.is_paid.is_(True), _line.line_type == "sale", _line.customer_id.is_not(None))
 
 
 def order_returns_select() -> Select[Any]:
@@ -178,7 +178,7 @@ def first_orders_select() -> Select[Any]:
     """The first paid order of each known customer, per shop."""
     first = (
         select(_line.shop_id, _line.customer_id, func.min(_line.sold_at).label("sold_at"))
-        .where(_BOUGHT)
+        .where(*BOUGHT)
         .group_by(_line.shop_id, _line.customer_id)
     ).subquery("first")
     at_first = and_(*(each == _line[each.name] for each in first.c))
@@ -194,23 +194,6 @@ def first_orders_select() -> Select[Any]:
     # Ranked only among the lines of the first moment: all of a shop's are too many to sort.
     lines = order_lines.join(first, at_first)
     ranked = (
-        select(*(_line[name] for name in names), rank).select_from(lines).where(_BOUGHT)
+        select(*(_line[name] for name in names), rank).select_from(lines).where(*BOUGHT)
     ).subquery("ranked")
     return select(*(ranked.c[name] for name in names)).where(ranked.c.rank == 1)
-
-
-def purchase_days_select() -> Select[Any]:
-    """The days on which each known customer bought in a shop, with the day before that."""
-    days = (
-        select(_line.shop_id, _line.customer_id, _line.sold_date).where(_BOUGHT).distinct()
-    ).subquery("days")
-    previous = func.lag(days.c.sold_date).over(
-        partition_by=(days.c.shop_id, days.c.customer_id), order_by=days.c.sold_date
-    )
-    # Days lie together, so that a question about some reads those and not the whole table.
-    return select(
-        days.c.shop_id,
-        days.c.customer_id,
-        days.c.sold_date,
-        previous.label(purchase_days.c.previous_date.name),
-    ).order_by(days.c.sold_date)

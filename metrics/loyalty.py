@@ -1,4 +1,4 @@
-"""Who buys again: within a period, in a later month, after a good quarter."""
+"""Who buys again: in a later month, after a good quarter."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    CompoundSelect,
     Date,
     FromClause,
     Select,
@@ -18,17 +19,20 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
+    not_,
     null,
-    or_,
     select,
+    true,
+    union_all,
 )
 
 from connectors.schema import first_orders, order_lines, purchase_days
 from metrics.calendar import Calendar
 from metrics.coverage import fact_span
 from metrics.periods import first_day, month_number, month_of
-from metrics.scope import ROWS
-from metrics.windows import P_LAST, counts
+from metrics.purchases import BOUGHT, Within, as_days
+from metrics.scope import PERIOD, ROWS
+from metrics.windows import P_LAST
 
 if TYPE_CHECKING:
     from datetime import date
@@ -38,25 +42,6 @@ if TYPE_CHECKING:
 TOP_SHARE = 0.2
 QUARTER_DAYS = 90
 _line, _first, _bought = order_lines.c, first_orders.c, purchase_days.c
-_PAID = (_line.is_paid.is_(True), _line.line_type == "sale", _line.customer_id.is_not(None))
-
-
-def repeat_buyers(slice_: Slice) -> Select[Any]:
-    """Known customers with two or more paid orders in the period: whose first is not their last."""
-    groups = slice_.groups()
-    keys: list[ColumnElement[Any]] = [literal_column(str(n + 1)) for n in range(len(groups))]
-    first, last = func.min(_line.order_id), func.max(_line.order_id)
-    each = (
-        select(*groups, first.label("first"), last.label("last"))
-        .select_from(slice_.source())
-        .where(*slice_.conditions(), *_PAID)
-        .group_by(*keys, _line.shop_id, _line.customer_id)
-    ).subquery("customers_of_period")
-    named = [each.c[group.name] for group in groups]
-    often = case((each.c.first != each.c.last, literal_column("1")))
-    return select(*named, func.count().label(ROWS), func.count(often).label("value")).group_by(
-        *named
-    )
 
 
 def retained(slice_: Slice) -> Select[Any]:
@@ -70,13 +55,14 @@ def retained(slice_: Slice) -> Select[Any]:
     if month_number(slice_.scope.query.start) + later >= known:
         return slice_.select(cast(null(), BigInteger).label("value"))
     month, again_in = month_of(_first.sold_date), month_of(_bought.sold_date)
-    before = month_of(_bought.previous_date)
+    before, start = _bought.previous_date, slice_.scope.query.start
+    later_first = and_(before >= start, month_of(before) < again_in)
     again = and_(
         _bought.shop_id == _first.shop_id,
         _bought.customer_id == _first.customer_id,
         again_in == month + later,
-        or_(before.is_(None), before < again_in),
-        *_within(_months_later(slice_, later)),
+        later_first if later else before.is_(None),
+        *_dated(_months_later(slice_, later)),
     )
     over = func.max(month) + later < known
     active = cast(case((over, func.count(_bought.customer_id))), BigInteger)
@@ -88,68 +74,87 @@ def high_value(slice_: Slice) -> Select[Any]:
     """The fifth of the customers who paid most ("top"), and those who bought in the 90 days after.
 
     Equal customers share a rank, so that none of them is in it by chance. "kept" is null while
-    the 90 days of the period are not over. Their first purchase after it is the only one whose
-    previous purchase is not after it, so that each is joined once.
+    the 90 days of the period are not over.
     """
-    ranked = _ranked(slice_).subquery("ranked")
-    row = ranked.c
-    named = [row[each.name] for each in slice_.groups()]
-    top = row.rank >= literal_column(str(1 - TOP_SHARE))
-    counted = (func.count().label(ROWS), func.count().label("top"))
+    spent = _spent(slice_).subquery("spent")
+    named = [spent.c[each.name] for each in slice_.groups()]
+    rank = func.percent_rank().over(partition_by=named or None, order_by=spent.c.amount)
+    ranked = select(*named, spent.c.next_date, rank.label("rank")).subquery("ranked")
     source, kept = _kept(slice_, ranked)
-    return (
-        select(*named, *counted, kept.label("kept")).select_from(source).where(top).group_by(*named)
-    )
+    named = [ranked.c[each.name] for each in named]
+    counted = (func.count().label(ROWS), func.count().label("top"), kept.label("kept"))
+    best = ranked.c.rank >= literal_column(str(1 - TOP_SHARE))
+    return select(*named, *counted).select_from(source).where(best).group_by(*named)
 
 
 def _kept(slice_: Slice, ranked: Subquery) -> tuple[FromClause, ColumnElement[Any]]:
-    """The ranked customers joined to their next purchase, and how many of them have one."""
-    row, known, days = ranked.c, _known_until(slice_), _quarters_after(slice_)
-    if days[0] + timedelta(days=QUARTER_DAYS) >= known:
+    """The ranked customers beside their period, and how many came back within its 90 days."""
+    calendar, known = _own_days(slice_), _known_until(slice_)
+    if calendar.lasts()[0] + timedelta(days=QUARTER_DAYS) >= known:
         return ranked, cast(null(), BigInteger)
-    until = row.last + literal_column(str(QUARTER_DAYS))
-    again = and_(
-        _bought.shop_id == row.shop_id,
-        _bought.customer_id == row.customer_id,
-        _bought.sold_date > row.last,
-        _bought.previous_date <= row.last,
-        _bought.sold_date <= until,
-        *_within(days),
-    )
+    until = P_LAST + literal_column(str(QUARTER_DAYS))
+    back = func.count(case((ranked.c.next_date <= until, literal_column("1"))))
     over = func.max(until) < cast(literal(known), Date)
-    kept = cast(case((over, func.count(_bought.customer_id))), BigInteger)
-    return ranked.outerjoin(purchase_days, again), kept
+    own = (ranked.c[each.name] == each.element for each in calendar.key())
+    source = ranked.join(calendar.rows(), and_(true(), *own))
+    return source, cast(case((over, back)), BigInteger)
 
 
-def _ranked(slice_: Slice) -> Select[Any]:
-    calendar = _own_days(slice_)
-    named = [*calendar.key(), *slice_.members()]
-    spent = (
-        select(
-            *named,
-            _line.shop_id,
-            _line.customer_id,
-            func.max(P_LAST).label("last"),
-            func.sum(_line.sales_amount).label("amount"),
-        )
-        .select_from(slice_.source().join(calendar.rows(), counts(slice_.day)))
-        .where(*slice_.filters(), *calendar.bounds(), *_PAID)
-        .group_by(*(literal_column(str(n + 1)) for n in range(len(named) + 2)))
-    ).subquery("spent")
-    keys: list[ColumnElement[Any]] = [spent.c[each.name] for each in named]
-    rank = func.percent_rank().over(partition_by=keys or None, order_by=spent.c.amount)
-    return select(*spent.c, rank.label("rank"))
+def _spent(slice_: Slice) -> Select[Any] | CompoundSelect[Any]:
+    """By period, group and customer: the amount paid, and the next day with a purchase after it."""
+    days = as_days(slice_)
+    return _spent_by_lines(slice_) if days is None else _spent_by_days(days)
+
+
+def _spent_by_days(days: Slice) -> CompoundSelect[Any]:
+    """Most customers have one day in a period: only the others have to be added up."""
+    groups, next_date, within = days.groups(), _bought.next_date, _within(days)
+    of = (*days.filters(), *_own_days(days).bounds())
+    alone = and_(within.first(), within.last())
+    each = select(*groups, _bought.sales_amount.label("amount"), next_date)
+    amount = cast(func.sum(_bought.sales_amount), _bought.sales_amount.type).label("amount")
+    after = func.max(case((within.last(), next_date))).label("next_date")
+    whole = select(*groups, amount, after).group_by(
+        *_ordinals(groups), _bought.shop_id, _bought.customer_id
+    )
+    return union_all(
+        each.select_from(days.source()).where(*of, alone),
+        whole.select_from(days.source()).where(*of, not_(alone)),
+    )
+
+
+def _spent_by_lines(slice_: Slice) -> Select[Any]:
+    groups, customer = slice_.groups(), (_line.shop_id, _line.customer_id)
+    calendar, within = _own_days(slice_), _within(slice_)
+    paid = (
+        select(*groups, *customer, func.sum(_line.sales_amount).label("amount"))
+        .select_from(slice_.source())
+        .where(*slice_.filters(), *calendar.bounds(), *BOUGHT)
+        .group_by(*_ordinals(groups), *customer)
+    ).subquery("paid")
+    last_day = and_(
+        *(_bought[each.name] == paid.c[each.name] for each in customer),
+        *(key == paid.c[PERIOD] for key in within.key()),
+        *_dated(calendar.days()),
+        within.last(),
+    )
+    named = (paid.c[each.name] for each in groups)
+    source = paid.join(purchase_days, last_day)
+    return select(*named, paid.c.amount, _bought.next_date).select_from(source)
+
+
+def _ordinals(groups: tuple[ColumnElement[Any], ...]) -> list[ColumnElement[Any]]:
+    return [literal_column(str(number + 1)) for number in range(len(groups))]
+
+
+def _within(slice_: Slice) -> Within:
+    query, last = slice_.scope.query, _own_days(slice_).lasts()[1]
+    return Within(query.start, last + timedelta(days=1), query.grain, slice_.scope.week_start)
 
 
 def _own_days(slice_: Slice) -> Calendar:
     """The periods, each with its own days alone."""
     return Calendar(slice_, timedelta(0), from_first=True)
-
-
-def _quarters_after(slice_: Slice) -> tuple[date, date]:
-    """The first and last day on which a customer of any period may come back."""
-    first, last = _own_days(slice_).lasts()
-    return first, last + timedelta(days=QUARTER_DAYS)
 
 
 def _months_later(slice_: Slice, later: int) -> tuple[date, date]:
@@ -159,7 +164,7 @@ def _months_later(slice_: Slice, later: int) -> tuple[date, date]:
     return first, query.end + timedelta(days=31 * (later + 1))
 
 
-def _within(days: tuple[date, date]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+def _dated(days: tuple[date, date]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """Purchases of these days: the engine would else look among those of all years."""
     return _bought.sold_date >= days[0], _bought.sold_date <= days[1]
 

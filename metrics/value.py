@@ -23,6 +23,7 @@ from metrics.models.lifetime import expectations
 from metrics.models.rfm import moves, scored
 from metrics.nothing import no_rows
 from metrics.periods import month_of
+from metrics.purchases import BOUGHT
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select, Table
@@ -187,9 +188,10 @@ def _purchases(writer: Writer) -> pl.DataFrame:
     `ahead` is what young orders are still expected to lose, at their shop's rate, and not in the
     amount any more: without that, whoever came last would seem worth the most.
     """
-    if order_lines.name not in writer.tables():
+    if purchase_days.name not in writer.tables():
         return pl.DataFrame()
-    sold = _paid(func.sum(cast(_line.sales_amount, Double)).label("sales"), _line.sold_date)
+    sales = cast(_bought.sales_amount, Double).label("sales")
+    sold = select(_bought.shop_id, _bought.customer_id, _bought.sold_date, sales)
     refund = func.sum(cast(_back.refund_amount, Double)).label("refunds")
     back = (
         select(_back.shop_id, _back.customer_id, _back.sold_date, refund)
@@ -215,11 +217,10 @@ def _in_order(bought: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([bought.clear(), *own])
 
 
-def _paid(value: ColumnElement[Any], *also: ColumnElement[Any]) -> Select[Any]:
+def _paid(value: ColumnElement[Any]) -> Select[Any]:
     """A value by shop and known customer, over what was bought: as `purchase_days` counts it."""
-    keys = (_line.shop_id, _line.customer_id, *also)
-    bought = (_line.is_paid.is_(True), _line.line_type == "sale", _line.customer_id.is_not(None))
-    return select(*keys, value).where(*bought).group_by(*keys)
+    keys = (_line.shop_id, _line.customer_id)
+    return select(*keys, value).where(*BOUGHT).group_by(*keys)
 
 
 def _contributions(writer: Writer) -> pl.DataFrame:

@@ -81,6 +81,9 @@ purchase_days = Table(
     day(
         "previous_date", "The day before it on which the customer bought there; null for the first"
     ),
+    day("next_date", "The day after it on which the customer bought there; null for the last"),
+    day("again_date", "The first day, from it on, by which another order had come; null for none"),
+    money("sales_amount", "Paid sales of the day"),
     comment="Days on which a known customer bought in a shop",
 )
 

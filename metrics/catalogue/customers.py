@@ -7,8 +7,9 @@ from sqlalchemy import func
 from connectors.schema import customers, first_orders, order_lines, surveys
 from connectors.text import N_
 from metrics.catalogue.build import count_rows
-from metrics.loyalty import high_value, repeat_buyers, retained
+from metrics.loyalty import high_value, retained
 from metrics.metric import Aggregate, Formula, Metric, RowSet
+from metrics.purchases import repeat_buyers
 from metrics.windows import Standing
 
 _group = surveys.c.nps_group

@@ -6,6 +6,7 @@ from connectors.schema import order_lines, refund_expectations
 from connectors.text import N_
 from metrics.catalogue.build import count_rows, distinct, is_true, known_total, total
 from metrics.metric import Aggregate, Formula, Metric, RowSet
+from metrics.purchases import buyers
 from metrics.returning import returning
 
 _line = order_lines.c
@@ -123,7 +124,7 @@ SALES = (
         "buyers",
         N_("Paying buyers"),
         N_("Distinct known customers with a paid line, per shop."),
-        Aggregate(order_lines, distinct(order_lines, "customer_id", _PAID, _SALE), "sold"),
+        RowSet(order_lines, "sold", buyers),
         unit="count",
     ),
     Metric(
