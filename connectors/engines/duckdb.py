@@ -9,7 +9,6 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import duckdb
-import numpy as np
 import polars as pl
 
 from connectors.engines.checks import check_meta, nothing_imported
@@ -32,7 +31,7 @@ _CALENDAR = 400
 on, takes five times as long for a month of days, and twice as long for a year."""
 _VECTOR = 2_048
 """Rows for which DuckDB gives each column room: an answer of one row and sixteen columns would keep
-180 kB of it for as long as it is kept, so smaller ones are copied."""
+180 kB of it for as long as it is kept, so smaller ones are copied: to 15 kB."""
 _PARALLEL = 2**30
 """Bytes of a file from which on one statement uses all cores. In smaller ones that takes a fifth
 more processor time and answers no sooner; several readers use the cores anyway."""
@@ -133,7 +132,14 @@ def fetch(connection: duckdb.DuckDBPyConnection, select: SelectBase) -> pl.DataF
     schema = schema_of(select)
     found = connection.execute(*parametrised(select)).arrow()
     frame = from_frame(pl.DataFrame(found), schema)
-    return frame[np.arange(frame.height)] if frame.height < _VECTOR else frame
+    return _copied(frame) if frame.height < _VECTOR else frame
+
+
+def _copied(frame: pl.DataFrame) -> pl.DataFrame:
+    """The same in memory of its own: all else that copies shares what texts lie in."""
+    written = frame.write_ipc_stream(None)
+    written.seek(0)
+    return pl.read_ipc_stream(written)
 
 
 def quoted(path: Path) -> str:

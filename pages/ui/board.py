@@ -60,9 +60,9 @@ class Board:
 
 
 # One text as the key: Streamlit takes a millisecond to hash what the text says at once. Answers are
-# shared and not copied: nobody changes one. Most take some 20 kB, those by SKU and place 300,
-# and twenty readers have their last views among them.
-@st.cache_resource(max_entries=3_000, show_spinner=False)
+# shared and not copied: nobody changes one. They take 70 kB on average, those by SKU and place most
+# of it; a page asks a dozen, so that twenty readers have their last three views among them.
+@st.cache_resource(max_entries=750, show_spinner=False)
 def _answer(key: str, _asked: tuple[Board, Query]) -> Result:  # noqa: ARG001
     board, query = _asked
     return run(query, board.access, board.connector, board.settings)
