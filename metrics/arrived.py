@@ -1,13 +1,13 @@
-"""Derived fact of deliveries: how long each order took until its last parcel was there."""
+"""Derived facts of deliveries: how long each order took until its last parcel was there."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Interval, Select, case, func, literal, select
+from sqlalchemy import Interval, Select, and_, case, func, literal, select
 
-from connectors.schema import deliveries
+from connectors.schema import deliveries, order_deliveries, order_surveys, surveys
 
 BANDS = ("0–24 h", "24–48 h", "48–72 h", "72–96 h")
 LATER = "> 96 h"
@@ -26,3 +26,14 @@ def order_deliveries_select() -> Select[Any]:
             func.count(parcel.delivered_at) == func.count(), func.min(parcel.paid_at).is_not(None)
         )
     )
+
+
+def order_surveys_select() -> Select[Any]:
+    """The rows of `order_surveys`: the answers of a range would be looked for among all orders."""
+    took, answer = order_deliveries.c, surveys.c
+    same = and_(took.shop_id == answer.shop_id, took.order_id == answer.order_id)
+    columns = (
+        took.delivery_time if column is order_surveys.c.delivery_time else answer[column.name]
+        for column in order_surveys.columns
+    )
+    return select(*columns).select_from(surveys.outerjoin(order_deliveries, same))

@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING
 from connectors.schema import (
     cohorts,
     customer_values,
+    customers,
     deliveries,
     events,
     first_orders,
     forecasts,
+    memberships,
     order_deliveries,
     order_lines,
     order_returns,
+    order_surveys,
     products,
     purchase_days,
     receipts,
@@ -31,14 +34,16 @@ from connectors.schema import (
     stock_spans,
     stock_targets,
     suppliers,
+    surveys,
     touches,
     traffic_daily,
     visits_daily,
 )
-from metrics.arrived import order_deliveries_select
+from metrics.arrived import order_deliveries_select, order_surveys_select
 from metrics.expectations import expected_refunds, refund_rates_select
 from metrics.joins import first_orders_select, order_returns_select
 from metrics.journeys import touches_select, visits_select
+from metrics.members import memberships_select
 from metrics.nothing import no_rows
 from metrics.purchases import purchase_days_select
 from metrics.rollup_rows import rollup_rows
@@ -95,6 +100,8 @@ def _forecasts(writer: Writer) -> dict[Table, pl.DataFrame]:
 BUILDERS: tuple[Builder | Estimate, ...] = (
     Builder(order_returns, (returns, order_lines), lambda _: order_returns_select()),
     Builder(order_deliveries, (deliveries,), lambda _: order_deliveries_select()),
+    Builder(order_surveys, (surveys, order_deliveries), lambda _: order_surveys_select(), surveys),
+    Builder(memberships, (customers,), lambda _: memberships_select(), customers),
     Builder(first_orders, (order_lines,), lambda _: first_orders_select()),
     Builder(purchase_days, (order_lines,), lambda _: purchase_days_select()),
     Builder(returning_visitors, (events,), lambda _: returning_visitors_select()),

@@ -129,6 +129,8 @@ def locate(
         and lookup.name in present
         and all(key in fact.columns for key in _KEYS[lookup.name])
     )
+    if lookup is order_deliveries and lookup.name not in present:
+        return None  # facts have it from there alone
     own = next((n for n in (dimension.column, dimension.other) if n and n in fact.columns), None)
     if lookup is not None and looked_up and (as_now or own is None):
         return Located(_text(lookup.c[dimension.column]), lookup)

@@ -6,8 +6,10 @@ from connectors.schema.columns import METADATA
 from connectors.schema.customer_value import cohorts, customer_values, segment_moves
 from connectors.schema.derived import (
     first_orders,
+    memberships,
     order_deliveries,
     order_returns,
+    order_surveys,
     purchase_days,
     refund_expectations,
     refund_rates,
@@ -63,6 +65,8 @@ DERIVED: dict[str, Table] = {
     for table in (
         order_returns,
         order_deliveries,
+        order_surveys,
+        memberships,
         first_orders,
         purchase_days,
         returning_visitors,
@@ -108,9 +112,11 @@ __all__ = [
     "forecast_backtest",
     "forecast_bands",
     "forecasts",
+    "memberships",
     "order_deliveries",
     "order_lines",
     "order_returns",
+    "order_surveys",
     "products",
     "purchase_days",
     "rates",

@@ -10,6 +10,7 @@ from connectors.schema.columns import (
     count,
     day,
     flag,
+    has_time,
     instant,
     key,
     moment,
@@ -59,6 +60,33 @@ order_deliveries = Table(
     key("order_id", "Order"),
     text("delivery_time", "Hours from payment to its last parcel, in bands of a day"),
     comment="How long each order that was delivered whole took",
+)
+
+order_surveys = Table(
+    "order_surveys",
+    METADATA,
+    key("survey_id", "Survey or review set"),
+    key("answer_id", "Answer"),
+    *moment("answered", "When it was answered; null when the source has no dates"),
+    has_time(),
+    text("shop_id", "Shop"),
+    text("order_id", "Order that it is about"),
+    text("customer_id", "Customer"),
+    *product_columns(),
+    text("nps_group", "promoter, passive or detractor"),
+    text("delivery_time", "How long the order took, as `order_deliveries` has it"),
+    comment="Survey answers carrying how long their order took",
+)
+
+memberships = Table(
+    "memberships",
+    METADATA,
+    text("shop_id", "Shop"),
+    text("region", "Region"),
+    day("joined_date", "Day on which they became members; null for buyers who are none"),
+    day("left_date", "Day on which their membership ended"),
+    count("members", "How many"),
+    comment="How many buyers became members, and left, on the same days",
 )
 
 first_orders = Table(

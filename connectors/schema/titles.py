@@ -24,6 +24,8 @@ TITLES: dict[str, str] = {
     "suppliers": N_("Suppliers"),
     "order_returns": N_("Returns"),
     "order_deliveries": N_("Deliveries"),
+    "order_surveys": N_("Surveys"),
+    "memberships": N_("Customers"),
     "first_orders": N_("First orders"),
     "purchase_days": N_("Purchase days"),
     "returning_visitors": N_("Sessions"),

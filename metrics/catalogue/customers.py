@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import func
 
-from connectors.schema import customers, first_orders, order_lines, surveys
+from connectors.schema import customers, first_orders, memberships, order_lines, order_surveys
 from connectors.text import N_
 from metrics.catalogue.build import count_rows
 from metrics.loyalty import high_value, retained
@@ -12,7 +12,7 @@ from metrics.metric import Aggregate, Formula, Metric, RowSet
 from metrics.purchases import repeat_buyers
 from metrics.windows import Standing
 
-_group = surveys.c.nps_group
+_group = order_surveys.c.nps_group
 _YOUNG = N_("The month (or the 90 days) in which they may come back is not over.")
 
 
@@ -39,8 +39,8 @@ CUSTOMERS = (
         N_("Members"),
         N_("Buyers who are members at the end of the period."),
         Aggregate(
-            customers,
-            func.count(),
+            memberships,
+            func.sum(memberships.c.members),
             "joined",
             over=Standing("left_date", adds_up=True),
             empty=None,
@@ -56,7 +56,7 @@ CUSTOMERS = (
         "lost_members",
         N_("Members lost"),
         N_("Members who left in the period."),
-        Aggregate(customers, func.count(), "left"),
+        Aggregate(memberships, func.sum(memberships.c.members), "left"),
         unit="count",
         better="down",
         owner="marketing",
@@ -118,19 +118,19 @@ CUSTOMERS = (
         "survey_answers",
         N_("Survey answers"),
         N_("Answers to whether one would recommend us; reviews stand in where there is no survey."),
-        Aggregate(surveys, count_rows(_group.is_not(None)), "answered"),
+        Aggregate(order_surveys, count_rows(_group.is_not(None)), "answered"),
     ),
     _count(
         "promoters",
         N_("Promoters"),
         N_("Answers of 9 and 10."),
-        Aggregate(surveys, count_rows(_group == "promoter"), "answered"),
+        Aggregate(order_surveys, count_rows(_group == "promoter"), "answered"),
     ),
     Metric(
         "detractors",
         N_("Detractors"),
         N_("Answers of 0 to 6."),
-        Aggregate(surveys, count_rows(_group == "detractor"), "answered"),
+        Aggregate(order_surveys, count_rows(_group == "detractor"), "answered"),
         unit="count",
         better="down",
         owner="marketing",

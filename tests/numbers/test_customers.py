@@ -33,13 +33,15 @@ s,p1,1,2026-01-07 10:00:00,d1,coat,1,300
 s,p2,1,2026-01-08 10:00:00,d2,coat,1,20
 s,p3,1,2026-01-09 10:00:00,d3,coat,1,30
 """,
-    "customers": """shop_id,customer_id,joined_at,is_member,left_date
-s,c1,2025-11-01 10:00:00,true,
-s,c2,2025-12-01 10:00:00,false,2026-02-10
-s,c3,2026-01-10 10:00:00,true,
-s,d1,2026-02-05 10:00:00,true,
-s,d2,2026-02-20 10:00:00,true,
-s,d3,,false,
+    "customers": """shop_id,customer_id,joined_at,is_member,left_date,region
+s,c1,2025-11-01 10:00:00,true,,north
+s,c2,2025-12-01 10:00:00,false,2026-02-10,north
+s,c3,2026-01-10 10:00:00,true,,
+s,d1,2026-02-05 10:00:00,true,,north
+s,d2,2026-02-20 10:00:00,true,,south
+s,d3,,false,,south
+s,d4,2025-11-01 18:00:00,true,,north
+s,d5,2026-03-04 10:00:00,false,2026-03-04,south
 """,
     "surveys": "survey_id,answer_id,answered_at,score,nps_group\n"
     + "".join(
@@ -65,10 +67,20 @@ def test_new_customers_count_on_the_day_of_their_first_order(shop: Connector) ->
 
 def test_members_grow_by_those_who_join_and_leave(shop: Connector) -> None:
     names = ("members", "new_members", "lost_members", "member_growth")
-    assert tuple(row(shop, JANUARY, *names).values()) == (3, 1, 0, 1 / 2)
-    assert tuple(row(shop, FEBRUARY, *names).values()) == (4, 2, 1, pytest.approx(1 / 3))
+    assert tuple(row(shop, JANUARY, *names).values()) == (4, 1, 0, pytest.approx(1 / 3))
+    assert tuple(row(shop, FEBRUARY, *names).values()) == (5, 2, 1, pytest.approx(1 / 4))
     months = by(shop, FIRST_QUARTER, "period", *names, grain="month")
-    assert months[date(2026, 3, 1)] == (4, 0, 0, 0)
+    assert months[date(2026, 3, 1)] == (5, 1, 1, 0)
+
+
+def test_members_stand_where_they_are(shop: Connector) -> None:
+    by_region = by(shop, FEBRUARY, "region", "members", "lost_members")
+    assert by_region == {"north": (3, 1), "south": (1, 0), None: (1, 0)}
+    where = (("region", ("north",)),)
+    assert row(shop, FIRST_QUARTER, "members", "lost_members", where=where) == {
+        "members": 3,
+        "lost_members": 1,
+    }
 
 
 def test_repeat_buyers_have_two_orders_in_the_period(shop: Connector) -> None:
@@ -118,3 +130,8 @@ def test_net_promoter_score_and_its_margin(shop: Connector) -> None:
         "nps_margin": pytest.approx(margin),
     }
     assert row(shop, FEBRUARY, "nps", "nps_margin") == {"nps": None, "nps_margin": None}
+
+
+def test_without_deliveries_nobody_knows_how_long_they_took(shop: Connector) -> None:
+    said = reasons(shop, JANUARY, "survey_answers", by=("delivery_time",))
+    assert said["survey_answers"] == "{table} has no {dimension}."
