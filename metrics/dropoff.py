@@ -8,16 +8,18 @@ widens the interval: a plain binomial test calls a third of ordinary days broken
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
 BASELINE_DAYS = 56
 """Days before a range that say what is usual: each weekday eight times."""
+_START, _DAY = "start", "period"
 _Z = 1.959964
 _FEWEST_DAYS = 14
 _FEWEST_EXPECTED = 5.0
@@ -76,17 +78,28 @@ def nodes(
     Returns:
         The nodes, the greatest loss first.
     """
-    judged = _sums(daily, units, reached, by, start).with_columns(
+    found = nodes_since(daily, units, reached, by, [start])
+    return [node for _, node in sorted(found, key=lambda each: -each[1].lost)]
+
+
+def nodes_since(
+    daily: pl.DataFrame, units: str, reached: str, by: Sequence[str], starts: Sequence[date]
+) -> Iterator[tuple[date, Node]]:
+    """As `nodes`, of several ranges at once that end on the same day: each with its start.
+
+    The baseline of each are the `BASELINE_DAYS` before it.
+    """
+    judged = _sums(daily, units, reached, by, starts).with_columns(
         p=pl.col("base_k") / pl.col("base_n")
     )
     p, rest = pl.col("p"), 1 - pl.col("p")
     judged = judged.filter(
         pl.col("days") >= _FEWEST_DAYS,
         pl.col("n") * pl.min_horizontal(p, rest) >= _FEWEST_EXPECTED,
-    )
-    spread = judged.with_columns(spread=_spread())
+    ).with_columns(spread=_spread())
     width = _Z * (pl.col("spread") * p * rest * (1 / pl.col("n") + 1 / pl.col("base_n"))).sqrt()
-    rows = spread.select(
+    rows = judged.select(
+        _START,
         *by,
         *("n", "k"),
         rate=pl.col("k") / pl.col("n"),
@@ -95,21 +108,26 @@ def nodes(
         high=p + width,
         spread="spread",
         lost=pl.col("n") * p - pl.col("k"),
-    ).sort("lost", descending=True, maintain_order=True)
-    return [Node(row[: len(by)], *row[len(by) :]) for row in rows.iter_rows()]
+    ).collect()
+    for start, *row in rows.iter_rows():
+        yield start, Node(tuple(row[: len(by)]), *row[len(by) :])
 
 
 def _sums(
-    daily: pl.DataFrame, units: str, reached: str, by: Sequence[str], start: date
-) -> pl.DataFrame:
-    """By segment: n and k of the range; those of the baseline, its days, and Σ k² / n of them."""
-    counted = daily.select(
+    daily: pl.DataFrame, units: str, reached: str, by: Sequence[str], starts: Sequence[date]
+) -> pl.LazyFrame:
+    """By range and segment: n and k; those of the baseline, its days, and Σ k² / n of them."""
+    counted = daily.lazy().select(
+        _DAY,
         *by,
-        now=pl.col("period") >= start,
         n=pl.col(units).cast(pl.Float64).fill_null(0.0),
         k=pl.col(reached).cast(pl.Float64).fill_null(0.0),
-    ).filter(pl.col("n") > 0)
-    now, n, k = pl.col("now"), pl.col("n"), pl.col("k")
+    )
+    before = timedelta(days=BASELINE_DAYS)
+    known = counted.filter(pl.col("n") > 0, pl.col(_DAY) >= min(starts) - before)
+    ranges = pl.LazyFrame({_START: starts}, schema={_START: pl.Date})
+    each = ranges.join(known, how="cross").filter(pl.col(_DAY) >= pl.col(_START) - before)
+    now, n, k = pl.col(_DAY) >= pl.col(_START), pl.col("n"), pl.col("k")
     sums = {
         "n": n.filter(now).sum(),
         "k": k.filter(now).sum(),
@@ -118,8 +136,7 @@ def _sums(
         "base_k": k.filter(~now).sum(),
         "squares": (k**2 / n).filter(~now).sum(),
     }
-    keys: list[str | pl.Expr] = [*by] or [pl.lit(0).alias("all")]
-    return counted.group_by(keys, maintain_order=True).agg(**sums)
+    return each.group_by(_START, *by, maintain_order=True).agg(**sums)
 
 
 def _spread() -> pl.Expr:

@@ -6,20 +6,19 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import polars as pl
 
 from metrics.alarms.detect import detect
 from metrics.arrivals import surpluses
 from metrics.catalogue import METRICS
-from metrics.dropoff import BASELINE_DAYS, nodes
+from metrics.dropoff import nodes_since
 from metrics.exception_series import series_of
-from metrics.scope import PERIOD
 from metrics.watches import Exceptional
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from datetime import date
 
+    import polars as pl
     from numpy.typing import NDArray
 
     from metrics.dropoff import Node
@@ -133,19 +132,18 @@ def _off(
 ) -> dict[int, Exceptional]:
     """The rows, but those apart, that are off on the last day."""
     found = {}
-    for row, members in enumerate(series.members):
+    for row in set(map(int, np.flatnonzero(seen.side[:, -1]))) - set(apart):
         days = _running(seen.side[row])
-        if row in apart or not days:
-            continue
         known = int(np.isfinite(seen.judged[row, :-days]).sum())
         if known < _KNOWN:
             continue
-        actual = float(np.nansum((seen.judged[row] * seen.scale[row])[-days:]))
-        usual = float(np.nansum((seen.expected[row] * seen.scale[row])[-days:]))
+        scale = seen.scale[row, -days:]
+        actual = float(np.nansum(seen.judged[row, -days:] * scale))
+        usual = float(np.nansum(seen.expected[row, -days:] * scale))
         if watch.judge != "rate" and not _is_settled(known, actual, usual):
             continue
         basis = float(series.basis[row, -days:].sum())
-        found[row] = _told(watch, members, span.end - days * _DAY, actual, usual, basis)
+        found[row] = _told(watch, series.members[row], span.end - days * _DAY, actual, usual, basis)
     return found
 
 
@@ -169,10 +167,9 @@ def _told(
 
 
 def _running(side: Array) -> int:
-    """For how many days what is off on the last day has been so; 0 when it is not."""
+    """For how many days what is off on the last day has been so."""
     other = np.flatnonzero(side != side[-1])
-    length = len(side) - (int(other[-1]) + 1 if len(other) else 0)
-    return 0 if side[-1] == 0 else length
+    return len(side) - (int(other[-1]) + 1 if len(other) else 0)
 
 
 def _surpluses(watch: Watch, frame: pl.DataFrame, span: Query) -> Iterator[Exceptional]:
@@ -187,13 +184,11 @@ def _drops(watch: Watch, frame: pl.DataFrame, span: Query) -> Iterator[Exception
     """Rates that are worse by more than chance; of the days they may have begun, the clearest."""
     sign = -1.0 if METRICS[watch.metric].better == "down" else 1.0
     clearest: dict[tuple[str | None, ...], tuple[Node, date]] = {}
-    for days in _BEGINNINGS:
-        start = span.end - days * _DAY
-        recent = frame.filter(pl.col(PERIOD) >= start - BASELINE_DAYS * _DAY)
-        for node in nodes(recent, str(watch.basis), str(watch.reached), watch.by, start):
-            before = clearest.get(node.members)
-            if sign * node.z < -_CLEAR and (not before or abs(node.z) > abs(before[0].z)):
-                clearest[node.members] = node, start
+    starts = [span.end - days * _DAY for days in _BEGINNINGS]
+    for start, node in nodes_since(frame, str(watch.basis), str(watch.reached), watch.by, starts):
+        before = clearest.get(node.members)
+        if sign * node.z < -_CLEAR and (not before or abs(node.z) > abs(before[0].z)):
+            clearest[node.members] = node, start
     for members, (node, start) in clearest.items():
         money = -sign * node.lost
         yield Exceptional(watch, members, start, node.rate, node.baseline, money)

@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from metrics.watches import Judge, Watch
 
     Array = NDArray[np.float64]
+    Rows = NDArray[np.intp]
 
 LARGEST = 300
 """Members that are followed day by day: those with the most of late."""
 _LATE = 90
 _FEWEST, _FLATTEST = 28, 0.2
 """Days from which one learns how spend pays, and the least that more of it is taken to bring."""
+_ROW = "row"
 _DAY = timedelta(days=1)
 
 
@@ -94,45 +96,38 @@ def series_of(
 
     Args:
         watch: what is watched.
-        frame: the answer by day and the watch's dimensions.
+        frame: the answer by day and the watch's dimensions, of those days.
         start: first day.
         end: day after the last.
         most: how many members at most.
     """
-    days = [start + _DAY * n for n in range((end - start).days)]
     size = watch.basis or watch.metric
-    members = _largest(frame, watch.by, size, days[-_LATE], most)
-    values = _grid(frame, watch.by, members, days, [watch.metric, size])
-    basis = np.nan_to_num(values[size]) if watch.basis else np.ones_like(values[size])
-    return Series(watch.judge, members, values[watch.metric], basis)
+    members, place = _placed(frame, watch.by, start)
+    grids = {}
+    for name in (watch.metric, size):
+        grids[name] = np.full((len(members), (end - start).days), np.nan)
+        grids[name][place] = frame[name].cast(pl.Float64).fill_null(np.nan).to_numpy()
+    rows = _largest(grids[size], most)
+    values = grids[watch.metric][rows]
+    basis = np.nan_to_num(grids[size][rows]) if watch.basis else np.ones_like(values)
+    return Series(watch.judge, [members[row] for row in rows], values, basis)
 
 
-def _largest(
-    frame: pl.DataFrame, by: tuple[str, ...], size: str, since: date, most: int
-) -> list[tuple[str | None, ...]]:
-    late = frame.filter(pl.col(PERIOD) >= since).group_by(by).agg(pl.col(size).sum())
-    return late.filter(pl.col(size) > 0).top_k(most, by=size).select(by).rows()
-
-
-def _grid(
-    frame: pl.DataFrame,
-    by: tuple[str, ...],
-    members: list[tuple[str | None, ...]],
-    days: list[date],
-    names: list[str],
-) -> dict[str, Array]:
-    """Each metric as an array; NaN where nothing is known."""
-    rows = pl.DataFrame(members, schema=dict.fromkeys(by, pl.String), orient="row")
-    grid = rows.join(pl.DataFrame({PERIOD: days}), how="cross", maintain_order="left_right")
-    filled = grid.join(
-        frame.select(PERIOD, *by, *dict.fromkeys(names)),
-        on=[PERIOD, *by],
-        how="left",
-        nulls_equal=True,
-        maintain_order="left",
+def _placed(
+    frame: pl.DataFrame, by: tuple[str, ...], start: date
+) -> tuple[list[tuple[str | None, ...]], tuple[Rows, Rows]]:
+    """The members, and the row and column of each number of the frame."""
+    members = frame.select(by).unique(maintain_order=True)
+    numbered = frame.select(PERIOD, *by).join(
+        members.with_row_index(_ROW), on=by, how="left", nulls_equal=True, maintain_order="left"
     )
-    shape = len(members), len(days)
-    return {
-        name: filled[name].cast(pl.Float64).fill_null(float("nan")).to_numpy().reshape(shape)
-        for name in names
-    }
+    day = (numbered[PERIOD] - start).dt.total_days()
+    return members.rows(), (numbered[_ROW].to_numpy(), day.to_numpy())
+
+
+def _largest(size: Array, most: int) -> Rows:
+    """The rows with the most of late, the largest first."""
+    late = np.nan_to_num(size[:, -_LATE:]).sum(axis=1)
+    rows = np.argsort(-late, kind="stable")[:most]
+    largest: Rows = rows[late[rows] > 0]
+    return largest

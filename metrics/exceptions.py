@@ -61,7 +61,7 @@ def exceptions(
         names = dict.fromkeys(name for each in own for name in _asked(each))
         asked |= dict.fromkeys(own, _history(ask, replace(span, metrics=tuple(names), by=by)))
     each_off, found = off(asked, span), []
-    for watch in asked:
+    for watch in (each for each in asked if each_off[each]):
         in_money = list(_in_money(each_off[watch], _worths(watch, ask, span)))
         found += _still_sold(watch, in_money, ask, access, span)
     return tuple(sorted(found, key=lambda each: -abs(each.money)))

@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
     Flags = NDArray[np.bool_]
+    Rows = NDArray[np.intp]
 
 _NOTHING = 3.0
 """How far below expectation, on the log, a day with nothing at all counts."""
+_WAYS = np.array([[-1.0], [1.0]])
 _FORGOTTEN = 1.0
 """How far a level may have gone, on the log, once an incident is taken for the new level."""
 
@@ -86,28 +88,42 @@ def detect(values: Array, detector: Detector | None = None, judged: Flags | None
     detector = detector or Detector()
     usable = ~np.isnan(values) if judged is None else judged & ~np.isnan(values)
     logs = np.log(np.where(values > 0, values, np.nan))
-    filter_ = begun(_first(logs), detector.pace)
-    watch = _Watch(len(values), detector)
-    days = []
-    for day in range(values.shape[1]):
-        filter_, row = _day(filter_, watch, logs[:, day], usable[:, day])
-        days.append(row)
-    rows = np.array(days).reshape(values.shape[1], 4, len(values))
-    return Found(*rows.transpose(1, 2, 0))
+    side, mean, sd = _followed(logs, usable, detector).transpose(0, 2, 1)
+    z = np.where(usable, _far(logs, mean) / sd, np.nan)
+    return Found(side, np.exp(mean), z, sd)
 
 
-def _day(filter_: Filter, watch: _Watch, logs: Array, usable: Flags) -> tuple[Filter, Array]:
-    """One day: what was expected, whether it is off, what it teaches."""
-    mean, sd = filter_.forecast()
-    seen = np.where(np.isnan(logs), mean - _NOTHING, logs)
-    z = (seen - mean) / sd
-    settled = watch.see(z, usable)
-    if settled.any():
-        filter_ = filter_.loosened(settled, _FORGOTTEN)
-    bound = np.where(settled, np.inf, watch.detector.clip) * sd
-    lesson = mean + np.clip(seen - mean, -bound, bound)
-    row = np.stack([watch.side, np.exp(mean), np.where(usable, z, np.nan), sd])
-    return filter_.learnt(lesson, usable & (watch.side == 0)), row
+def _followed(logs: Array, usable: Flags, detector: Detector) -> Array:
+    """(3, days, series): the side, the mean and standard deviation on the log of each day."""
+    n, days = logs.shape
+    filter_, watch = begun(_first(logs), detector.pace), _Watch(n, detector)
+    followed = np.empty((3, days, n))
+    for day, (seen, known) in enumerate(zip(logs.T.copy(), usable.T.copy(), strict=True)):
+        _follow(filter_, watch, seen, known, followed[:, day])
+    return followed
+
+
+def _follow(filter_: Filter, watch: _Watch, seen: Array, usable: Flags, told: Array) -> None:
+    """One day: whether it is off, what was expected; it teaches what is plausible."""
+    ahead = filter_.forecast()
+    far = _far(seen, ahead.mean)
+    z = far / ahead.sd
+    settled = watch.see(z * usable, usable)
+    told[0], told[1], told[2] = watch.side, ahead.mean, ahead.sd
+    clip = watch.detector.clip
+    lesson = np.minimum(np.maximum(z, -clip), clip) * ahead.sd
+    if settled.size:
+        lesson[settled] = far[settled]
+        filter_.loosen(settled, _FORGOTTEN)
+        ahead = filter_.forecast()
+    filter_.learn(ahead, lesson, usable & (watch.side == 0))
+
+
+def _far(logs: Array, mean: Array) -> Array:
+    """How far values lie off the mean; with nothing at all, a fixed way below it."""
+    far = logs - mean
+    np.copyto(far, -_NOTHING, where=np.isnan(far))
+    return far
 
 
 class _Watch:
@@ -118,27 +134,32 @@ class _Watch:
         self.side = np.zeros(n)  # of the open incident: −1, 0, 1
         self.calm = np.zeros(n)  # days in a row within the clear level
         self.age = np.zeros(n)  # days of the open incident
-        self.run = np.zeros((2, n))  # the CUSUMs below and above
+        self.run = np.zeros((2, n))  # the CUSUMs below and above, of what has no open incident
 
-    def see(self, z: Array, usable: Flags) -> Flags:
+    def see(self, z: Array, usable: Flags) -> Rows:
         """Takes in a day; the series whose incident has just become the new level."""
-        detector = self.detector
-        z = np.where(usable, z, 0.0)
-        run = np.maximum(self.run + np.stack([-z, z]) - detector.allowance, 0.0)
-        self.run = np.where(usable & (self.side == 0), run, self.run)
-        off = np.where(z < 0, -1.0, 1.0) * (
-            (np.abs(z) > detector.fire) | (self.run.max(axis=0) > detector.interval)
-        )
-        turned = usable & (self.side * z < -detector.fire)  # another one, the other way
-        is_calm = (self.side != 0) & (z * self.side <= detector.clear)
-        self.calm = np.where(usable, np.where(is_calm, self.calm + 1, 0), self.calm)
-        self.age = np.where((self.side == 0) | turned, 0, self.age + usable)
-        settled: Flags = self.age >= detector.settle
-        over = (self.calm >= detector.keep) | settled
-        opened = usable & ((self.side == 0) | turned)
-        self.side = np.where(opened, off, np.where(over, 0, self.side))
-        self.run[:, self.side != 0] = 0.0
-        return settled
+        self.run += _WAYS * z
+        self.run -= self.detector.allowance * usable
+        np.maximum(self.run, 0.0, out=self.run)
+        fired = np.maximum(*self.run) > self.detector.interval
+        fired |= np.abs(z) > self.detector.fire
+        fired |= self.side != 0
+        rows = fired.nonzero()[0]
+        return self._move(rows, z[rows], usable[rows]) if rows.size else rows
+
+    def _move(self, rows: Rows, z: Array, usable: Flags) -> Rows:
+        """Opens, carries on and closes incidents; the rows of which one is the new level."""
+        side = self.side[rows]
+        opened = (side == 0) | (side * z < -self.detector.fire)  # or another one, the other way
+        is_calm = (side != 0) & (side * z <= self.detector.clear)
+        calm = self.calm[rows]
+        calm = self.calm[rows] = np.where(usable, np.where(is_calm, calm + 1, 0), calm)
+        age = self.age[rows] = np.where(opened, 0, self.age[rows] + usable)
+        settled = age >= self.detector.settle
+        stays = np.where(settled | (calm >= self.detector.keep), 0, side)
+        self.side[rows] = np.where(opened, np.sign(z), stays)
+        self.run[:, rows] = 0.0
+        return rows[settled]
 
 
 def _first(logs: Array) -> Array:

@@ -8,7 +8,7 @@ estimated on the way.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
     Flags = NDArray[np.bool_]
+    Rows = NDArray[np.intp]
 
 WEEK = 7
 _LEVEL, _NOISE = 0, WEEK + 1
-_SIZE = WEEK + 2
+_SIZE = _MEAN = WEEK + 2
 
 
 @dataclass(frozen=True)
@@ -48,108 +49,107 @@ class Pace:
 
 
 class Forecast(NamedTuple):
-    """One day ahead, for each series: mean and standard deviation on the log."""
-
-    mean: Array
-    sd: Array
-
-
-@dataclass(frozen=True)
-class Filter:
-    """What is known of `n` series before a day.
+    """One day ahead, for each series.
 
     Attributes:
-        mean: (n, 9) level, weekdays (the first is that of day 0), noise.
-        cov: (n, 9, 9), in units of the squared surprise.
-        squares: (n,) sum of squared surprises.
-        weight: (n,) the days that it rests on.
-        day: number of the day ahead.
-        pace: how fast things change.
+        mean: of the value, on the log.
+        sd: its standard deviation, on the log.
+        variance: its variance in units of the squared surprise.
+        shared: (9, n) its covariance with all that is followed, in the same units.
     """
 
     mean: Array
-    cov: Array
+    sd: Array
+    variance: Array
+    shared: Array
+
+
+@dataclass
+class Filter:
+    """What is known of `n` series before a day; it is taught the days one after the other.
+
+    Attributes:
+        known: (9, 10, n) the covariance of level, weekdays (the first is that of day 0) and noise,
+            in units of the squared surprise; their means are its last column, as what is learnt
+            and what a night does change both alike.
+        squares: (n,) sum of squared surprises.
+        weight: (n,) the days that it rests on.
+        pace: how fast things change.
+        day: number of the day ahead.
+    """
+
+    known: Array
     squares: Array
     weight: Array
-    day: int
     pace: Pace
+    day: int = 0
+
+    def __post_init__(self) -> None:
+        self._wander = _wander(self.pace)[:, None]
 
     def forecast(self) -> Forecast:
         """What the day ahead should be."""
-        seen = _seen(self.day)
-        variance = np.einsum("i,nij,j->n", seen, self.cov, seen)
-        return Forecast(self.mean @ seen, np.sqrt(variance * self.squares / self.weight))
+        level, weekday, noise = _seen(self.day)
+        shared = self.known[level] + self.known[weekday] + self.known[noise]
+        variance = shared[level] + shared[weekday] + shared[noise]
+        sd = np.sqrt(variance * self.squares / self.weight)
+        return Forecast(shared[_MEAN], sd, variance, shared[:_MEAN])
 
-    def learnt(self, values: Array, taken: Flags) -> Filter:
-        """With the day's values taken in, where `taken`; and a day further."""
-        seen = _seen(self.day)
-        ahead = self.forecast()
-        gain = self.cov @ seen / np.einsum("i,nij,j->n", seen, self.cov, seen)[:, None]
-        gain = np.where(taken[:, None], gain, 0.0)
-        surprise = np.where(taken, values - ahead.mean, 0.0)
-        mean = self.mean + gain * surprise[:, None]
-        cov = self.cov - gain[:, :, None] * (self.cov @ seen)[:, None, :]
-        squares, weight = self._sized(surprise / ahead.sd, taken)
-        moved_mean, moved_cov = _moved(mean, cov, self.pace)
-        return Filter(moved_mean, moved_cov, squares, weight, self.day + 1, self.pace)
+    def learn(self, ahead: Forecast, surprise: Array, taken: Flags) -> None:
+        """Takes in how far the day lay off its forecast, where `taken`; and moves a day further."""
+        rate = taken / ahead.variance
+        told = np.concatenate([ahead.shared, -surprise[None]])
+        self.known -= (ahead.shared * rate)[:, None] * told
+        keep = 1 - taken / self.pace.horizon
+        self.squares = self.squares * keep + surprise**2 * rate
+        self.weight = self.weight * keep + taken
+        self._pass_night()
+        self.day += 1
 
-    def loosened(self, where: Flags, by: float) -> Filter:
-        """With the level of some series forgotten: it may be anywhere now, `by` on the log."""
-        cov = self.cov.copy()
-        cov[where, _LEVEL, _LEVEL] += (by**2 * self.weight / self.squares)[where]
-        return replace(self, cov=cov)
+    def loosen(self, where: Flags | Rows, by: float) -> None:
+        """Forgets the level of some series: it may be anywhere now, `by` on the log."""
+        self.known[_LEVEL, _LEVEL, where] += (by**2 * self.weight / self.squares)[where]
 
-    def _sized(self, z: Array, taken: Flags) -> tuple[Array, Array]:
-        keep = np.where(taken, 1 - 1 / self.pace.horizon, 1.0)
-        variance = self.squares / self.weight
-        squares = self.squares * keep + np.where(taken, z**2 * variance, 0.0)
-        return squares, self.weight * keep + taken
+    def _pass_night(self) -> None:
+        """The noise fades, everything wanders a little."""
+        self.known[_NOISE] *= self.pace.memory
+        self.known[:, _NOISE] *= self.pace.memory
+        spread = self.known.reshape(_SIZE * (_SIZE + 1), -1)[:: _SIZE + 2]
+        spread += self._wander
 
 
 def begun(first: Array, pace: Pace) -> Filter:
     """The filter before the first day; `first` is about where each series begins, on the log."""
     n = len(first)
-    mean = np.zeros((n, _SIZE))
-    mean[:, _LEVEL] = first
     spread = np.full(_SIZE, pace.weekday)
     spread[_LEVEL] = 1 / pace.surprise
     spread[_NOISE] = 1 / np.sqrt(1 - pace.memory**2)
-    cov = np.broadcast_to(np.diag(spread**2), (n, _SIZE, _SIZE)).copy()
+    known = np.zeros((_SIZE, _SIZE + 1, n))
+    known[range(_SIZE), range(_SIZE)] = spread[:, None] ** 2
+    known[_LEVEL, _MEAN] = first
     belief = np.full(n, pace.belief)
-    return Filter(mean, cov, belief * pace.surprise**2, belief, 0, pace)
+    return Filter(known, belief * pace.surprise**2, belief, pace)
 
 
 def simulated(filter_: Filter, days: int, count: int, seed: int) -> Array:
     """(count, days) draws of what the days ahead of a single series may be, on the log."""
     random = np.random.default_rng(seed)
     scale = float(filter_.squares[0] / filter_.weight[0])
-    states = random.multivariate_normal(
-        filter_.mean[0], filter_.cov[0] * scale, size=count, method="svd"
-    )
+    mean, cov = filter_.known[:, _MEAN, 0], filter_.known[:, :_MEAN, 0]
+    states = random.multivariate_normal(mean, cov * scale, size=count, method="svd")
     pace, paths = filter_.pace, np.empty((count, days))
     shift = np.ones(_SIZE)
     shift[_NOISE] = pace.memory
     spread = np.sqrt(_wander(pace) * scale)
     for day in range(days):
-        paths[:, day] = states @ _seen(filter_.day + day)
+        paths[:, day] = states[:, _seen(filter_.day + day)].sum(axis=1)
         states = states * shift + random.normal(0, 1, states.shape) * spread
     return paths
 
 
-def _seen(day: int) -> Array:
+def _seen(day: int) -> tuple[int, int, int]:
     """What a day shows: the level, its weekday, the noise."""
-    seen = np.zeros(_SIZE)
-    seen[[_LEVEL, 1 + day % WEEK, _NOISE]] = 1.0
-    return seen
-
-
-def _moved(mean: Array, cov: Array, pace: Pace) -> tuple[Array, Array]:
-    """A night later: the noise fades, everything wanders a little."""
-    shift = np.ones(_SIZE)
-    shift[_NOISE] = pace.memory
-    moved = cov * shift[:, None] * shift
-    moved[:, range(_SIZE), range(_SIZE)] += _wander(pace)
-    return mean * shift, moved
+    return _LEVEL, 1 + day % WEEK, _NOISE
 
 
 def _wander(pace: Pace) -> Array:

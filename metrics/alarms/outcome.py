@@ -65,9 +65,10 @@ def outcome(values: Array, incident: int, action: int) -> Outcome | None:
     filter_ = begun(logs[known[:1]], Pace())
     for day in range(action):
         if day == incident:
-            filter_ = filter_.loosened(np.array([True]), 1.0)
+            filter_.loosen(np.array([True]), 1.0)
         taken = np.array([not np.isnan(logs[day])])
-        filter_ = filter_.learnt(np.nan_to_num(logs[day : day + 1]), taken)
+        ahead = filter_.forecast()
+        filter_.learn(ahead, np.nan_to_num(logs[day : day + 1]) - ahead.mean, taken)
     expected = np.exp(simulated(filter_, len(after), PATHS, SEED))
     totals = expected[:, ~np.isnan(after)].sum(axis=1)
     change = np.nansum(after) / totals - 1

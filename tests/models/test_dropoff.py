@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
 
-from metrics.dropoff import nodes
+from metrics.dropoff import nodes, nodes_since
 
 _START = date(2024, 3, 1)
 _DAYS, _BEFORE = 84, 56
@@ -76,7 +78,29 @@ def test_segments_are_judged_apart_and_the_greatest_loss_comes_first() -> None:
         nodes(both.filter(pl.col("device") == name), "view", "order", ["device"], _START)[0]
         for name in ("android", "ios")
     ]
-    assert nodes(both, "view", "order", ["device"], _START) == apart
+    together = nodes(both, "view", "order", ["device"], _START)
+    assert [node.members for node in together] == [node.members for node in apart]
+    assert [astuple(node)[1:] for node in together] == [
+        pytest.approx(astuple(node)[1:]) for node in apart
+    ]
+
+
+def test_ranges_judged_at_once_have_the_rates_of_their_own_days() -> None:
+    """The rows of each range, and of the eight weeks before it, added up one by one."""
+    days = _shop(4, break_by=0.5)
+    starts = [_START + timedelta(days=n) for n in (0, 3, 20)]
+    found = list(nodes_since(days, "view", "order", ["device"], starts))
+    assert len(found) == 6
+    for start, node in found:
+        rows = [row for row in days.iter_rows(named=True) if row["device"] == node.members[0]]
+        before = start - timedelta(weeks=8)
+        assert node.rate == pytest.approx(_rate(rows, start, date.max))
+        assert node.baseline == pytest.approx(_rate(rows, before, start))
+
+
+def _rate(rows: list[dict[str, Any]], first: date, end: date) -> float:
+    kept = [row for row in rows if first <= row["period"] < end]
+    return float(sum(row["order"] for row in kept) / sum(row["view"] for row in kept))
 
 
 def test_too_little_is_not_judged() -> None:
