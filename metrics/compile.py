@@ -61,7 +61,7 @@ def compile_plan(scope: Scope, metrics: Iterable[Metric]) -> Plan:
     built: dict[tuple[Slice, RowSetBuilder], list[tuple[str, str]]] = {}
     stored: list[Metric] = []
     notes: list[Note] = []
-    for metric in metrics:
+    for metric in (_as_asked(scope, each) for each in metrics):
         kind = metric.kind
         if isinstance(kind, Stored):
             stored.append(metric)
@@ -79,6 +79,13 @@ def compile_plan(scope: Scope, metrics: Iterable[Metric]) -> Plan:
     parts += [_shared_part(slice_, each) for slice_, each in _read_once(shared).items()]
     absent = frozenset(note.metric for note in notes if note.message == NEVER_IMPORTED)
     return Plan(tuple(parts), tuple(stored), absent, tuple(notes))
+
+
+def _as_asked(scope: Scope, metric: Metric) -> Metric:
+    """A row set that the settings make an aggregate is one."""
+    plain = metric.kind.plain if isinstance(metric.kind, RowSet) else None
+    asked = plain is not None and scope.param(plain.param) == plain.option
+    return replace(metric, kind=plain.kind) if plain and asked else metric
 
 
 def _read_once(shared: dict[Slice, list[Metric]]) -> dict[Slice, list[Metric]]:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from connectors.schema import (
@@ -28,8 +29,10 @@ from connectors.schema import (
     refund_rates,
     returning_visitors,
     returns,
+    returns_by_sku,
     sales_by_category,
     sessions,
+    sessions_by_segment,
     stock_daily,
     stock_spans,
     stock_targets,
@@ -124,6 +127,12 @@ BUILDERS: tuple[Builder | Estimate, ...] = (
         customer_values, (order_lines, order_returns, purchase_days, refund_rates), customer_rows
     ),
     Builder(cohorts, (first_orders, purchase_days), cohort_rows),
-    Estimate(sales_by_category, (order_lines, refund_expectations, receipts), rollup_rows),
+    Estimate(
+        sales_by_category,
+        (order_lines, refund_expectations, receipts),
+        partial(rollup_rows, order_lines),
+    ),
+    Estimate(returns_by_sku, (order_returns, receipts), partial(rollup_rows, order_returns)),
+    Estimate(sessions_by_segment, (sessions,), partial(rollup_rows, sessions)),
 )
 """In the order of building: later ones may read what earlier ones built."""

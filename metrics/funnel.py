@@ -34,12 +34,11 @@ _ONE: ColumnElement[Any] = literal_column("1")
 
 
 def funnel(slice_: Slice) -> Select[Any]:
-    """How many units reached "view", "cart", "checkout", "order", "placed" and "pay"."""
-    if slice_.scope.param("funnel_unit") == "session":
-        return slice_.select(*_reached(_session))
+    """How many visitors reached "view", "cart", "checkout", "order", "placed" and "pay"."""
     visits = _visits(slice_).subquery("visits")
     keys = [visits.c[each.name] for each in slice_.groups()]
-    return select(*keys, func.count().label(ROWS), *_reached(visits.c)).group_by(*keys)
+    reached = (count.label(name) for name, count in _reached(visits.c).items())
+    return select(*keys, func.count().label(ROWS), *reached).group_by(*keys)
 
 
 def funnel_minutes(slice_: Slice) -> Select[Any]:
@@ -50,7 +49,7 @@ def funnel_minutes(slice_: Slice) -> Select[Any]:
     )
 
 
-def _reached(row: Any) -> list[ColumnElement[Any]]:
+def _reached(row: Any) -> dict[str, ColumnElement[Any]]:
     ordered, at_checkout = row.order_at >= row.viewed_at, row.checkout_at >= row.viewed_at
     steps = {
         "view": row.viewed_at.is_not(None),
@@ -60,7 +59,11 @@ def _reached(row: Any) -> list[ColumnElement[Any]]:
         "placed": and_(at_checkout, row.order_at >= row.checkout_at),
         "pay": and_(ordered, row.pay_at >= row.order_at),
     }
-    return [func.count(case((reached, _ONE))).label(name) for name, reached in steps.items()]
+    return {name: func.count(case((reached, _ONE))) for name, reached in steps.items()}
+
+
+BY_SESSION = _reached(_session)
+"""How many sessions reached each step."""
 
 
 def _visits(slice_: Slice) -> Select[Any]:

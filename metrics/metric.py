@@ -34,6 +34,7 @@ class Aggregate:
             happened up to it.
         lookups: dimension tables that the value reads, each joined by its key.
         empty: what no rows mean: nothing, or (None) that it is unknown.
+        orders: of a number of orders, the rows whose orders count: it adds up over whole orders.
     """
 
     table: Table
@@ -44,6 +45,7 @@ class Aggregate:
     over: Window | None = None
     lookups: tuple[Table, ...] = ()
     empty: int | None = 0
+    orders: ColumnElement[bool] | None = None
 
     @property
     def asked(self) -> ColumnElement[Any]:
@@ -69,6 +71,21 @@ class RowSetBuilder(Protocol):
 
 
 @dataclass(frozen=True)
+class Plain:
+    """The setting under which a row set is no more than an aggregate of its table.
+
+    Attributes:
+        param: the setting.
+        option: its value.
+        kind: the aggregate.
+    """
+
+    param: str
+    option: str
+    kind: Aggregate
+
+
+@dataclass(frozen=True)
 class RowSet:
     """A metric with a SELECT builder of its own: ordered steps, cohorts, medians.
 
@@ -81,6 +98,7 @@ class RowSet:
         column: the label of the number in the builder's SELECT.
         empty: what no rows mean: nothing, or (None) that it is unknown.
         whole_days: its windows are days, so no hour has a number.
+        plain: when it is no more than an aggregate; no builder is then needed.
     """
 
     table: Table
@@ -90,6 +108,7 @@ class RowSet:
     column: str = "value"
     empty: int | None = 0
     whole_days: bool = False
+    plain: Plain | None = None
 
 
 class StoredReader(Protocol):

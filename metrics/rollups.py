@@ -1,58 +1,85 @@
-"""Roll-ups of order lines: built once per generation, asked wherever they answer exactly.
+"""Roll-ups of facts: built once per generation, asked wherever they answer exactly.
 
 A roll-up answers for a metric when it holds it, by whole days, and when every dimension of the
-question lies in it where the lines have it. `tests/numbers/test_rollups.py` holds it to the lines.
+question lies in it where the fact has it. `tests/numbers/test_rollups.py` holds it to the fact.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import time
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, Integer, cast, func
+from sqlalchemy import BigInteger, Integer, Table, cast, func
 
 from connectors.schema import (
     order_lines,
+    order_returns,
+    returns_by_sku,
     sales_by_band,
     sales_by_category,
     sales_by_origin,
     sales_by_product,
+    sales_by_sku,
+    sessions,
+    sessions_by_segment,
 )
 from metrics.coverage import says_anything
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Table
+    from sqlalchemy import ColumnElement
 
     from metrics.metric import Metric
     from metrics.slice import Slice
 
-ROLLUPS = (sales_by_category, sales_by_band, sales_by_origin, sales_by_product)
-"""The smallest first: it is preferred."""
-DISTINCT = ("orders", "placed_orders", "cancelled_orders")
-SPLITS = {sales_by_category.name: "category", sales_by_origin.name: None}
-"""Roll-ups that count orders, and the dimension by which one order has several rows: its counts add
-up over the others alone."""
+
+@dataclass(frozen=True)
+class Rollup:
+    """A table with the sums of a fact by the day and some of its dimensions.
+
+    Attributes:
+        table: the table; its columns are those of the fact, dimensions, and metrics by name.
+        fact: what it sums up.
+        dated: the moment that dates the fact.
+        split: where it counts orders, the dimension by which one order has several rows: its
+            counts add up over the others alone.
+    """
+
+    table: Table
+    fact: Table = order_lines
+    dated: str = "sold"
+    split: str | None = None
+
+
+ROLLUPS = (
+    Rollup(sales_by_category, split="category"),
+    Rollup(sales_by_band),
+    Rollup(sales_by_origin),
+    Rollup(sales_by_product),
+    Rollup(sales_by_sku),
+    Rollup(returns_by_sku, order_returns),
+    Rollup(sessions_by_segment, sessions, "started"),
+)
+"""Of each fact the smallest first: it is preferred."""
+_TABLES = frozenset(each.table for each in ROLLUPS)
 
 
 def rolled_up(slice_: Slice, metric: Metric) -> Slice | None:
-    """The same question of a roll-up, or None when only the lines answer it."""
-    if slice_.fact is not order_lines or slice_.dated != "sold" or not _by_days(slice_):
+    """The same question of a roll-up, or None when only the fact answers it."""
+    if not _by_days(slice_):
         return None
-    return next((_of(slice_, each) for each in ROLLUPS if _holds(each, slice_, metric)), None)
+    holding = (each.table for each in ROLLUPS if _holds(each, slice_, metric))
+    table = next(holding, None)
+    return None if table is None else replace(slice_, fact=table, stored=None)
 
 
 def value(metric: Metric, fact: Table) -> ColumnElement[Any]:
-    """What to ask for the metric: the roll-up's own sums, or the aggregate of the lines."""
-    if fact not in ROLLUPS:
+    """What to ask for the metric: the roll-up's own sums, or the aggregate of the fact."""
+    if fact not in _TABLES:
         return metric.kind.asked  # type: ignore[union-attr]
     column = fact.c[metric.name]
     summed = func.sum(column)
     return cast(summed, BigInteger) if isinstance(column.type, Integer) else summed
-
-
-def _of(slice_: Slice, rollup: Table) -> Slice:
-    return replace(slice_, fact=rollup, stored=None)
 
 
 def _by_days(slice_: Slice) -> bool:
@@ -60,17 +87,19 @@ def _by_days(slice_: Slice) -> bool:
     return slice_.scope.query.grain != "hour" and (until is None or until.time() == time(0))
 
 
-def _holds(rollup: Table, slice_: Slice, metric: Metric) -> bool:
-    scope = slice_.scope
-    if rollup.name not in scope.present or metric.name not in rollup.columns:
+def _holds(rollup: Rollup, slice_: Slice, metric: Metric) -> bool:
+    scope, table = slice_.scope, rollup.table
+    if (slice_.fact, slice_.dated) != (rollup.fact, rollup.dated):
+        return False
+    if table.name not in scope.present or metric.name not in table.columns:
         return False
     asked = (*slice_.asked_dimensions(), *(name for name, _ in scope.access.rows))
-    if not all(_alike(slice_, rollup, name) for name in asked):
+    if not all(_alike(slice_, table, name) for name in asked):
         return False
-    if metric.name not in DISTINCT:
+    if metric.kind.orders is None:  # type: ignore[union-attr]
         return True
-    known = rollup.c[metric.name].is_not(None)
-    return _is_apart(slice_, SPLITS[rollup.name]) and says_anything(scope.connector, rollup, known)
+    known = table.c[metric.name].is_not(None)
+    return _is_apart(slice_, rollup.split) and says_anything(scope.connector, table, known)
 
 
 def _is_apart(slice_: Slice, split: str | None) -> bool:
@@ -81,7 +110,7 @@ def _is_apart(slice_: Slice, split: str | None) -> bool:
     return split is None or (split in query.by and not folded) or len(kept) == 1
 
 
-def _alike(slice_: Slice, rollup: Table, name: str) -> bool:
-    """Whether the roll-up has the dimension from where the lines have it."""
-    lines, own = (slice_.scope.locate(name, fact) for fact in (order_lines, rollup))
-    return lines is not None and own is not None and lines.lookup is own.lookup
+def _alike(slice_: Slice, table: Table, name: str) -> bool:
+    """Whether the roll-up has the dimension from where the fact has it."""
+    own, rolled = (slice_.scope.locate(name, fact) for fact in (slice_.fact, table))
+    return own is not None and rolled is not None and own.lookup is rolled.lookup

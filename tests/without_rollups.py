@@ -19,7 +19,7 @@ class WithoutRollups:
 
     def tables(self) -> frozenset[str]:
         """Those that hold rows, but for the roll-ups."""
-        return self.connector.tables() - {each.name for each in ROLLUPS}
+        return self.connector.tables() - {each.table.name for each in ROLLUPS}
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.connector, name)

@@ -30,10 +30,13 @@ from connectors.schema.dimensions import (
 )
 from connectors.schema.forecasts import forecast_backtest, forecast_bands, forecasts
 from connectors.schema.rollups import (
+    returns_by_sku,
     sales_by_band,
     sales_by_category,
     sales_by_origin,
     sales_by_product,
+    sales_by_sku,
+    sessions_by_segment,
 )
 from connectors.schema.sales import costs, order_lines, rates, returns
 from connectors.schema.service import brand_daily, surveys, tickets
@@ -87,6 +90,9 @@ DERIVED: dict[str, Table] = {
         sales_by_category,
         sales_by_product,
         sales_by_band,
+        sales_by_sku,
+        returns_by_sku,
+        sessions_by_segment,
     )
 }
 TABLES: dict[str, Table] = {**IMPORTED, **DERIVED}
@@ -125,12 +131,15 @@ __all__ = [
     "refund_rates",
     "returning_visitors",
     "returns",
+    "returns_by_sku",
     "sales_by_band",
     "sales_by_category",
     "sales_by_origin",
     "sales_by_product",
+    "sales_by_sku",
     "segment_moves",
     "sessions",
+    "sessions_by_segment",
     "shops",
     "stock_daily",
     "stock_spans",

@@ -1,14 +1,22 @@
-"""Roll-ups: a day's order lines summed up by what most questions group and filter by.
+"""Roll-ups: a day's rows of a fact summed up by what most questions group and filter by.
 
 A column holds the additive metric of its name; ``metrics`` registers how they are built, and asks
-them only where they answer exactly what the lines would.
+them only where they answer exactly what the fact would.
 """
 
 from typing import Any
 
 from sqlalchemy import Column, Table
 
-from connectors.schema.columns import METADATA, count, day, money, number, text
+from connectors.schema.columns import (
+    METADATA,
+    count,
+    day,
+    money,
+    number,
+    product_columns,
+    text,
+)
 
 _APART = "null where an order's lines differ in shop, day, mode or another trait of an order"
 
@@ -87,4 +95,50 @@ sales_by_band = Table(
     text("discount_band", "Band of what was paid of the tag price"),
     *_sums(),
     comment="Sales of a day by category, price band and discount band",
+)
+
+sales_by_sku = Table(
+    "sales_by_sku",
+    METADATA,
+    day("sold_date", "Day of the orders"),
+    *product_columns(),
+    count("units", "Sum of the metric"),
+    count("shipped_units", "Sum of the metric"),
+    count("sold_to_date", "Units of SKUs whose arrivals are known"),
+    count("full_price_to_date", "Those of them that were sold at full price"),
+    comment="Units sold on a day by SKU",
+)
+
+returns_by_sku = Table(
+    "returns_by_sku",
+    METADATA,
+    day("sold_date", "Day of the orders"),
+    *product_columns(),
+    count("undone_units", "Sum of the metric"),
+    count("undone_to_date", "Units of SKUs whose arrivals are known"),
+    count("full_price_undone_to_date", "Those of them that were sold at full price"),
+    count("returned_units", "Sum of the metric; null where no return names its order"),
+    comment="Units of a day's orders that did not stay sold by SKU",
+)
+
+sessions_by_segment = Table(
+    "sessions_by_segment",
+    METADATA,
+    text("shop_id", "Shop"),
+    day("started_date", "Day of the sessions"),
+    text("device", "Device class"),
+    text("region", "Region"),
+    text("channel", "Channel that brought them"),
+    text("campaign_id", "Campaign that brought them"),
+    text("category", "Category of the first product viewed"),
+    text("visitor_kind", "new or returning"),
+    count("sessions", "Sum of the metric"),
+    count("bounced_sessions", "Sum of the metric"),
+    count("funnel_view", "Sessions that reached the step"),
+    count("funnel_cart", "Sessions that reached the step"),
+    count("funnel_checkout", "Sessions that reached the step"),
+    count("funnel_order", "Sessions that reached the step"),
+    count("funnel_placed", "Sessions that reached the step"),
+    count("funnel_pay", "Sessions that reached the step"),
+    comment="Sessions of a day by who came and what brought them, and how far they went",
 )

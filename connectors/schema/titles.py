@@ -46,4 +46,7 @@ TITLES: dict[str, str] = {
     "sales_by_category": N_("Order lines"),
     "sales_by_product": N_("Order lines"),
     "sales_by_band": N_("Order lines"),
+    "sales_by_sku": N_("Order lines"),
+    "returns_by_sku": N_("Returns"),
+    "sessions_by_segment": N_("Sessions"),
 }

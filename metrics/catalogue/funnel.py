@@ -7,12 +7,13 @@ from sqlalchemy import func
 from connectors.schema import sessions
 from connectors.text import N_
 from metrics.catalogue.build import count_rows
-from metrics.funnel import funnel, funnel_minutes
-from metrics.metric import Aggregate, Formula, Metric, RowSet
+from metrics.funnel import BY_SESSION, funnel, funnel_minutes
+from metrics.metric import Aggregate, Formula, Metric, Plain, RowSet
 
 
 def _step(name: str, title: str, description: str) -> Metric:
-    kind = RowSet(sessions, "started", funnel, column=name)
+    plain = Plain("funnel_unit", "session", Aggregate(sessions, BY_SESSION[name], "started"))
+    kind = RowSet(sessions, "started", funnel, column=name, plain=plain)
     return Metric(f"funnel_{name}", title, description, kind, unit="count", owner="marketing")
 
 

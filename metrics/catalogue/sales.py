@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_
+
 from connectors.schema import order_lines, refund_expectations
 from connectors.text import N_
 from metrics.catalogue.build import count_rows, distinct, is_true, known_total, total
 from metrics.metric import Aggregate, Formula, Metric, RowSet
 from metrics.purchases import buyers
 from metrics.returning import returning
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
 
 _line = order_lines.c
 _PAID = is_true(_line.is_paid)
@@ -17,6 +24,13 @@ _TAGGED = _line.tag_amount.is_not(None)
 _PRESALE = is_true(_line.is_presale)
 _BALANCE = is_true(_line.is_balance_paid)
 _STAYS = 1 - refund_expectations.c.expected_refund_rate
+
+
+def _orders(*when: ColumnElement[bool]) -> Aggregate:
+    """How many orders have such a line."""
+    value = distinct(order_lines, "order_id", *when)
+    return Aggregate(order_lines, value, "sold", orders=and_(*when))
+
 
 SALES = (
     Metric(
@@ -80,7 +94,7 @@ SALES = (
         "placed_orders",
         N_("Orders placed"),
         N_("Distinct orders, unpaid and cancelled ones included; adjustments are no order."),
-        Aggregate(order_lines, distinct(order_lines, "order_id", _SALE), "sold"),
+        _orders(_SALE),
         unit="count",
         owner="operations",
     ),
@@ -88,11 +102,7 @@ SALES = (
         "cancelled_orders",
         N_("Orders cancelled"),
         N_("Distinct orders with a cancelled line."),
-        Aggregate(
-            order_lines,
-            distinct(order_lines, "order_id", _SALE, is_true(_line.is_cancelled)),
-            "sold",
-        ),
+        _orders(_SALE, is_true(_line.is_cancelled)),
         unit="count",
         better="down",
         owner="operations",
@@ -110,7 +120,7 @@ SALES = (
         "orders",
         N_("Paid orders"),
         N_("Distinct paid orders. Adjustments (lines priced at zero or below) are no order."),
-        Aggregate(order_lines, distinct(order_lines, "order_id", _PAID, _SALE), "sold"),
+        _orders(_PAID, _SALE),
         unit="count",
     ),
     Metric(

@@ -1,38 +1,46 @@
-"""A roll-up answers as the lines do, or it is not asked."""
+"""A roll-up answers as its fact does, or it is not asked."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from connectors.engines import connect, open_for_import
 from connectors.importing.run import build_derived
-from connectors.schema import order_lines, receipts, returns, sales_by_category
+from connectors.schema import (
+    order_lines,
+    products,
+    receipts,
+    returns,
+    sales_by_sku,
+    sessions,
+    sessions_by_segment,
+)
 from connectors.settings import Settings
 from metrics import DIMENSIONS, METRICS, Access, Query, rollup_rows, rollups, run
-from metrics.derived import BUILDERS
-from metrics.metric import Aggregate
+from metrics.metric import Aggregate, RowSet
+from tests.numbers import rolled
 from tests.without_rollups import WithoutRollups
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
 
     from connectors.engines import Connector
 
-_FIRST, _DAYS, _ORDERS = date(2025, 1, 1), 60, 400
-_MEASURES = sorted({c.name for each in rollups.ROLLUPS for c in each.columns if c.name in METRICS})
+_TABLES = {each.table.name: each for each in rollups.ROLLUPS}
+_MEASURES = sorted(
+    {c.name for each in rollups.ROLLUPS for c in each.table.columns if c.name in METRICS}
+)
 _DIMENSIONS = (
-    *("shop", "mode", "creator", "channel", "region", "category", "size"),
-    *("style", "skc", "price_band", "discount_band", "platform"),
+    *("shop", "mode", "creator", "channel", "region", "category", "size", "style", "skc", "sku"),
+    *("year_season", "price_band", "discount_band", "device", "visitor_kind", "campaign"),
 )
 _MEMBERS = {
     "shop": ("s0", "s1"),
@@ -41,101 +49,36 @@ _MEMBERS = {
     "size": ("M",),
     "skc": ("k2", "(unknown)"),
     "price_band": ("100-200", "300-500"),
+    "device": ("ios", "(unknown)"),
+    "region": ("north",),
 }
-
-
-def _lines(*, apart: bool) -> pl.DataFrame:
-    """Random orders of one to three lines; `apart`: the lines of an order differ in their mode."""
-    random = np.random.default_rng(7)
-    order = np.repeat(np.arange(_ORDERS), random.integers(1, 4, _ORDERS))
-    count = len(order)
-
-    def of(values: list[str | None], per_order: bool = True) -> list[str | None]:  # noqa: FBT001, FBT002
-        chosen = random.integers(0, len(values), _ORDERS if per_order else count)
-        return [values[i] for i in (chosen[order] if per_order else chosen)]
-
-    day = random.integers(0, _DAYS, _ORDERS)[order]
-    money = pl.Series(np.round(random.uniform(1, 500, count), 2)).cast(pl.Decimal(18, 4))
-    nothing = pl.Series([None] * count, dtype=money.dtype)
-    holes = pl.Series(random.random(count) < 0.3)
-    return pl.DataFrame(
-        {
-            "shop_id": of(["s0", "s1", "s2"]),
-            "order_id": [f"o{each}" for each in order],
-            "line_id": [str(each) for each in range(count)],
-            "sold_date": [_FIRST + timedelta(days=int(each)) for each in day],
-            "mode": of(["shelf", "self_live", None], per_order=not apart),
-            "creator_id": of(["k1", None]),
-            "channel": of(["search", "paid", None]),
-            "region": of(["north", "south"]),
-            "category": of(["c1", "c2", None], per_order=False),
-            "size": of(["S", "M"], per_order=False),
-            **_products(of(["k1", "k2", "k3", None], per_order=False)),
-            "line_type": of(["sale", "sale", "adjustment"], per_order=False),
-            "is_paid": random.random(count) < 0.8,
-            "is_cancelled": random.random(count) < 0.1,
-            "is_shipped": random.random(count) < 0.7,
-            "customer_id": of(["a", "b", None]),
-            "quantity": random.integers(1, 4, count),
-            "unit_price": money.zip_with(~holes, nothing),
-            "gross_amount": money,
-            "sales_amount": money,
-            "platform_fee": money.zip_with(~holes, nothing),
-            "unit_cost": money.zip_with(holes, nothing),
-            "tag_amount": money.zip_with(~holes, nothing),
-        }
-    ).with_columns(ordered_date="sold_date")
-
-
-def _products(skcs: list[str | None]) -> dict[str, list[str | None]]:
-    """SKC, the style of two of them, and one SKU each."""
-    styles = {"k1": "t1", "k2": "t1", "k3": "t2"}
-    return {
-        "skc_id": skcs,
-        "style_id": [styles.get(str(each)) for each in skcs],
-        "sku_id": [each and f"{each}-M" for each in skcs],
-    }
-
-
-def _arrivals() -> pl.DataFrame:
-    """Of two of the SKUs it is known that they arrived."""
-    return pl.DataFrame(
-        {
-            "purchase_id": ["p1", "p2"],
-            "line_id": ["1", "1"],
-            "sku_id": ["k1-M", "k3-M"],
-            "received_date": [_FIRST, _FIRST],
-            "received_quantity": [900, 900],
-        }
-    )
+_PARAMS = ((), (("attributes", "as_now"),), (("funnel_unit", "visitor"),))
+_END = rolled.FIRST + timedelta(days=rolled.DAYS)
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["whole", "apart"])
 def warehouse(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, new_warehouse: Callable[[], str]
 ) -> Iterator[Connector]:
-    """Roll-ups of a few lines, though they would not pay."""
-    folder: Path = tmp_path_factory.mktemp("rollups")
-    sales = _lines(apart=request.param)
-    back = sales.sample(100, seed=1).with_columns(
-        return_id="order_id",
-        order_line_id="line_id",
-        refund_amount=pl.col("sales_amount") / 2,
-        refunded_date=pl.col("sold_date") + pl.duration(days=3),
-        kind=pl.lit("return"),
-    )
-    own = [c.name for c in returns.columns if c.name in back.columns]
-    options = Settings(warehouse=str(folder))
+    """Roll-ups of a few rows, though they would not pay."""
+    url = new_warehouse()
+    lines, options = rolled.sales(apart=request.param), Settings(warehouse=url)
+    facts = {
+        order_lines: lines,
+        returns: rolled.sent_back(lines),
+        receipts: rolled.arrivals(),
+        products: rolled.goods(),
+        sessions: rolled.visits(),
+    }
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rollup_rows, "PAYS", 0)
         patch.setattr(rollup_rows, "FOLDS", 0)
-        with open_for_import(str(folder), options, wait=0, what="test") as writer:
+        with open_for_import(url, options, wait=0, what="test") as writer:
             writer.set_currency("CNY")
-            writer.build(order_lines, sales)
-            writer.build(returns, back.select(own))
-            writer.build(receipts, _arrivals())
-            build_derived(writer, {order_lines.name, returns.name, receipts.name})
-    connector = connect(str(folder), options)
+            for fact, rows in facts.items():
+                writer.build(fact, rows)
+            build_derived(writer, {fact.name for fact in facts})
+    connector = connect(url, options)
     yield connector
     connector.close()
 
@@ -143,8 +86,8 @@ def warehouse(
 @st.composite
 def _queries(draw: st.DrawFn) -> Query:
     measures = draw(st.lists(st.sampled_from(_MEASURES), min_size=1, max_size=4, unique=True))
-    start = _FIRST + timedelta(days=draw(st.integers(0, 40)))
-    by = draw(st.lists(st.sampled_from(_DIMENSIONS[:-1]), max_size=2, unique=True))
+    start = rolled.FIRST + timedelta(days=draw(st.integers(0, 40)))
+    by = draw(st.lists(st.sampled_from(_DIMENSIONS), max_size=2, unique=True))
     where = draw(st.sampled_from([None, *_MEMBERS]))
     return Query(
         tuple(measures),
@@ -155,76 +98,100 @@ def _queries(draw: st.DrawFn) -> Query:
         where=((where, _MEMBERS[where]),) if where else (),
         compare="previous",
         top=draw(st.sampled_from([None, 1, 5])) if by else None,
+        params=draw(st.sampled_from(_PARAMS)),
     )
 
 
 @settings(max_examples=60, deadline=None)
 @given(query=_queries())
-def test_a_roll_up_answers_as_the_lines_do(warehouse: Connector, query: Query) -> None:
+def test_a_roll_up_answers_as_its_fact_does(warehouse: Connector, query: Query) -> None:
     access = Access("test")
     mine = run(query, access, warehouse)
     without: Any = WithoutRollups(warehouse)
-    lines = run(query, access, without)
+    facts = run(query, access, without)
     order = [each for each in ("period", *query.by) if each in mine.frame.columns]
-    frames = [each.frame.sort(order) if order else each.frame for each in (mine, lines)]
-    assert_frame_equal(*frames, rel_tol=1e-9, abs_tol=1e-6)
-    assert mine.notes == lines.notes
-    assert not any("sales_by_" in each for each in lines.sql)
+    frames = [each.frame.sort(order) if order else each.frame for each in (mine, facts)]
+    assert_frame_equal(*frames, rel_tol=1e-9, abs_tol=1e-4)
+    assert mine.notes == facts.notes
+    assert not any(table in each for table in _TABLES for each in facts.sql)
 
 
-def test_sums_come_from_the_smallest_roll_up(warehouse: Connector) -> None:
-    end = _FIRST + timedelta(days=_DAYS)
-    by = {
-        "mode": "sales_by_category",
-        "region": "sales_by_origin",
-        "style": "sales_by_product",
-        "price_band": "sales_by_band",
-        "size": "order_lines",
-    }
-    for dimension, table in by.items():
-        (sql,) = run(
-            Query(("paid_sales",), _FIRST, end, by=(dimension,)), Access("t"), warehouse
-        ).sql
-        assert f"FROM {table}" in sql
+@pytest.mark.parametrize(
+    ("name", "by", "table"),
+    [
+        ("paid_sales", "mode", "sales_by_category"),
+        ("paid_sales", "region", "sales_by_origin"),
+        ("paid_sales", "style", "sales_by_product"),
+        ("paid_sales", "price_band", "sales_by_band"),
+        ("paid_sales", "size", "order_lines"),
+        ("units", "size", "sales_by_sku"),
+        ("sold_to_date", "skc", "sales_by_product"),
+        ("sold_to_date", "sku", "sales_by_sku"),
+        ("sold_to_date", "year_season", "sales_by_sku"),
+        ("sold_to_date", "region", "order_lines"),
+        ("undone_to_date", "year_season", "returns_by_sku"),
+        ("undone_to_date", "shop", "order_returns"),
+        ("funnel_view", "campaign", "sessions_by_segment"),
+        ("sessions", "region", "sessions_by_segment"),
+        ("funnel_order_minutes", "region", "sessions"),
+    ],
+)
+def test_sums_come_from_the_smallest_roll_up(
+    warehouse: Connector, name: str, by: str, table: str
+) -> None:
+    (sql,) = run(Query((name,), rolled.FIRST, _END, by=(by,)), Access("t"), warehouse).sql
+    assert f"FROM {table} " in sql.replace("\n", " ")
+
+
+def test_visitors_are_counted_among_the_sessions(warehouse: Connector) -> None:
+    query = Query(("funnel_view",), rolled.FIRST, _END, params=(("funnel_unit", "visitor"),))
+    (sql,) = run(query, Access("t"), warehouse).sql
+    assert "sessions_by_segment" not in sql
 
 
 def test_orders_add_up_only_where_each_lies_in_one_row(
     warehouse: Connector, request: pytest.FixtureRequest
 ) -> None:
-    end = _FIRST + timedelta(days=_DAYS)
-    is_apart = "apart" in request.node.callspec.id
     for by, table in (((), "sales_by_origin"), (("category",), "sales_by_category")):
-        (sql,) = run(Query(("orders",), _FIRST, end, by=by), Access("t"), warehouse).sql
-        assert (table in sql) is not is_apart
+        (sql,) = run(Query(("orders",), rolled.FIRST, _END, by=by), Access("t"), warehouse).sql
+        assert (table in sql) is not _is_apart(request)
 
 
-def test_few_lines_have_no_roll_up(tmp_path: Path) -> None:
-    with open_for_import(str(tmp_path), Settings(), wait=0, what="test") as writer:
-        writer.build(order_lines, _lines(apart=False))
-        for builder in BUILDERS:
-            if builder.table in rollups.ROLLUPS:
-                assert builder.build(writer) == 0
-
-
-@pytest.mark.parametrize(("folds", "rows"), [(1, 521), (3, 0)])
-def test_lines_that_differ_have_no_roll_up(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folds: int, rows: int
+def test_rows_are_those_of_the_raw_rows(
+    warehouse: Connector, request: pytest.FixtureRequest
 ) -> None:
-    monkeypatch.setattr(rollup_rows, "PAYS", 0)
-    monkeypatch.setattr(rollup_rows, "FOLDS", folds)
-    lines = _lines(apart=False)
-    assert len(lines.unique(["sold_date", "shop_id", "mode", "category"])) == 521
-    with open_for_import(str(tmp_path), Settings(), wait=0, what="test") as writer:
-        writer.build(order_lines, lines)
-        (builder,) = (each for each in BUILDERS if each.table.name == "sales_by_category")
-        builder.build(writer)
-        built = select(func.count().label("rows")).select_from(sales_by_category)
-        assert writer.frame(built).item() == rows
+    """By hand, from the frames that were loaded."""
+    sold = pl.col("is_paid") & (pl.col("line_type") == "sale")
+    known = sold & pl.col("sku_id").is_in(["k1-M", "k3-M"])
+    lines = rolled.sales(apart=_is_apart(request))
+    key = ("sold_date", "sku_id", "skc_id", "style_id", "category", "size")
+    units = pl.col("quantity")
+    by_sku = lines.group_by(key).agg(
+        units=units.filter(sold).sum(), sold_to_date=units.filter(known).sum()
+    )
+    _same(warehouse, sales_by_sku, by_sku, key)
+    segment = ("shop_id", "started_date", "device", "region", "channel", "campaign_id")
+    late = pl.col("order_at") >= pl.col("viewed_at")
+    steps = rolled.visits().group_by(*segment, "category", "visitor_kind")
+    by_segment = steps.agg(sessions=pl.len(), funnel_order=late.sum())
+    _same(warehouse, sessions_by_segment, by_segment, (*segment, "category", "visitor_kind"))
 
 
-def test_every_column_of_a_roll_up_is_a_metric_of_lines_or_a_dimension() -> None:
+def _is_apart(request: pytest.FixtureRequest) -> bool:
+    return "apart" in request.node.callspec.id
+
+
+def _same(connector: Connector, table: Any, frame: pl.DataFrame, key: tuple[str, ...]) -> None:
+    found = connector.frame(select(*(table.c[name] for name in frame.columns)))
+    assert_frame_equal(found.sort(key), frame.sort(key), check_dtypes=False)
+
+
+def test_every_column_of_a_roll_up_is_a_sum_of_its_fact_or_a_dimension() -> None:
     for rollup in rollups.ROLLUPS:
-        for column in rollup.columns:
+        for column in rollup.table.columns:
             kind = METRICS[column.name].kind if column.name in METRICS else None
-            named = column.name in order_lines.columns or column.name in DIMENSIONS
-            assert isinstance(kind, Aggregate) or named
+            if kind is None:
+                assert column.name in rollup.fact.columns or column.name in DIMENSIONS
+            else:
+                assert isinstance(kind, Aggregate | RowSet)
+                assert (kind.table, kind.dated) == (rollup.fact, rollup.dated)
