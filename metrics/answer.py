@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import partial, reduce
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from metrics.compile import Note, Plan, compile_plan
 from metrics.coverage import coverage_of
 from metrics.dimensions import OTHER
 from metrics.elapsed import elapsed_days
+from metrics.ever import members_ever
 from metrics.leaves import expand
 from metrics.marks import marked, short_memory
 from metrics.metric import Aggregate, Choice, Days, Formula, Metric, RowSet, Stored
@@ -28,15 +28,13 @@ from metrics.sent import send
 if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Set as AbstractSet
-    from datetime import datetime
+    from datetime import date, datetime
 
     from sqlalchemy import Select
 
     from connectors.engines.base import Connector
     from metrics.access import Access
     from metrics.query import Query
-
-_EVER = date(1970, 1, 1), date(2170, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -213,23 +211,12 @@ def _best(scope: Scope) -> tuple[str | None, ...] | None:
     whole = replace(
         query, metrics=(first,), by=(by,), grain=None, compare=None, compared=(), top=None
     )
-    frame, _ = ask(replace(scope, query=whole), expand(whole.metrics, whole.params))
-    if frame.height <= query.top and _members(scope, whole) <= query.top:
+    asked, metrics = replace(scope, query=whole), expand(whole.metrics, whole.params)
+    frame, _ = ask(asked, metrics)
+    if frame.height <= query.top and members_ever(asked, metrics) <= query.top:
         return None
     ranked = frame.sort(first, by, descending=[True, False], nulls_last=True)
     return tuple(ranked.head(query.top)[by].to_list())
-
-
-def _members(scope: Scope, whole: Query) -> int:
-    """How many members the dimension has in all facts, asked once per version."""
-    start, end = _EVER
-    ever = replace(whole, start=start, end=end, where=())
-    memory, key = scope.connector.memory, ("members", repr((ever, scope.access)))
-    if key not in memory:
-        frame, _ = ask(replace(scope, query=ever), expand(ever.metrics, ever.params))
-        memory[key] = frame.height
-    count: int = memory[key]
-    return count
 
 
 def _sorted(frame: pl.DataFrame, scope: Scope) -> pl.DataFrame:

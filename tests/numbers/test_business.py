@@ -165,6 +165,17 @@ def test_top_members_stay_and_the_rest_is_asked_again(business: Connector) -> No
     ]
 
 
+@pytest.mark.parametrize("metric", ["paid_sales", "buyers", "order_value"])
+def test_a_top_that_leaves_nobody_out_whenever_one_asks_has_no_others(
+    business: Connector, metric: str
+) -> None:
+    """February has four of the five SKUs (one of them unknown); S2 was sold in January alone."""
+    days: dict[str, Any] = {"start": date(2026, 2, 1), "end": END, "compare": "previous"}
+    for top, name in ((4, OTHER), (5, "S2")):
+        got = _rows(business, metric, by=("sku",), top=top, **days)
+        assert {"S2", OTHER} & {row["sku"] for row in got} == {name}
+
+
 def test_roles_see_their_rows_and_nothing_that_cannot_be_limited_to_them(
     business: Connector,
 ) -> None:
