@@ -12,7 +12,7 @@ from sqlalchemy import func
 from connectors.schema import order_lines, returns
 from metrics.alarms.chance import RARE, count_tail
 from metrics.alarms.rates import OFF, USUAL, VALUE
-from metrics.alarms.signals import ALSO, Happening, hourly
+from metrics.alarms.signals import ALSO, Happening, daily, hourly
 from metrics.scope import PERIOD
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _PRIOR = 20.0
 """Requests of all goods that a kind's own rate weighs against."""
 _line, _back = order_lines.c, returns.c
 _SOLD = Happening(
-    order_lines, "sold", _line.sold_at, (_line.is_paid.is_(True), _line.line_type == "sale")
+    order_lines, "sold", _line.sold_date, (_line.is_paid.is_(True), _line.line_type == "sale")
 )
 _LATER = (_back.is_before_shipping.is_not(True),)
 _ASKED = {
@@ -59,7 +59,7 @@ def requests(rule: Rule, asking: Asking, start: date, end: date) -> pl.DataFrame
     begin = start - timedelta(days=LEARNT + AGES)
     keys = tuple(dict.fromkeys((*([rule.against] if rule.against else []), *rule.by)))
     what = _ASKED[str(rule.metric)]
-    sold = hourly(_SOLD, rule, asking, (begin, end), {"n": func.count()}, keys)
+    sold = daily(_SOLD, rule, asking, (begin, end), {"n": func.count()}, keys)
     asked = hourly(what, rule, asking, (begin, end), {"n": func.count()}, keys)
     if sold.is_empty() or asked.is_empty():
         return pl.DataFrame()

@@ -1,7 +1,8 @@
-"""What alarms ask by the hour in which it happened, and never looking back.
+"""What alarms ask by the hour or day on which it happened, and never looking back.
 
 Metrics of promises and returns are dated by the order, so that yesterday's say little yet and grow
-for weeks. An alarm cannot wait: it asks what fell due, arrived or was asked for in each hour.
+for weeks. An alarm cannot wait: it asks what fell due, arrived or was asked for in each hour, or on
+each day where hours say no more.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from metrics.slice import Slice
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import ColumnElement, Table
+    from sqlalchemy import ColumnElement, Select, Table
 
     from metrics.alarms.asking import Asking
     from metrics.alarms.rules import Rule
@@ -36,7 +37,7 @@ class Happening(NamedTuple):
     Attributes:
         fact: the table.
         dated: a moment that dates it.
-        at: the instant.
+        at: the instant; its local day of what is counted by days only.
         when: what a row must fulfil.
         also: a day of the row by which it is grouped, too.
         lines: whether the order line is joined that a return undoes.
@@ -88,13 +89,42 @@ def hourly(
         values: aggregates by their names.
         by: other dimensions than the rule's.
     """
-    names = tuple(rule.by if by is None else by)
     if what.fact.name not in asking.connector.tables():
         return pl.DataFrame()
-    slice_ = _slice(what, rule, asking, names)
-    moment = func.date_trunc(literal_column("'hour'"), what.at, type_=DateTime())
+    hour = func.date_trunc(literal_column("'hour'"), what.at, type_=DateTime()).label(HOUR)
     begin, end = (_instant(day, asking) for day in days)
-    groups = [moment.label(HOUR), *slice_.members()]
+    counting = _counting(what, rule, asking, hour, values, by)
+    frame = asking.connector.frame(counting.where(what.at >= begin, what.at < end))
+    local = pl.col(HOUR).dt.replace_time_zone("UTC").dt.convert_time_zone(str(asking.settings.zone))
+    naive = frame.with_columns(local.dt.replace_time_zone(None))
+    return naive.with_columns(pl.col(HOUR).dt.date().alias(PERIOD))
+
+
+def daily(
+    what: Happening,
+    rule: Rule,
+    asking: Asking,
+    days: tuple[date, date],
+    values: dict[str, ColumnElement[Any]],
+    by: Iterable[str] | None = None,
+) -> pl.DataFrame:
+    """As `hourly`, of what is counted by the local day of its instant; without the hour."""
+    if what.fact.name not in asking.connector.tables():
+        return pl.DataFrame()
+    counting = _counting(what, rule, asking, what.at.label(PERIOD), values, by)
+    return asking.connector.frame(counting.where(what.at >= days[0], what.at < days[1]))
+
+
+def _counting(
+    what: Happening,
+    rule: Rule,
+    asking: Asking,
+    when: ColumnElement[Any],
+    values: dict[str, ColumnElement[Any]],
+    by: Iterable[str] | None,
+) -> Select[Any]:
+    slice_ = _slice(what, rule, asking, tuple(rule.by if by is None else by))
+    groups = [when, *slice_.members()]
     source = slice_.source()
     if what.lines:
         source = source.outerjoin(order_lines, _OF_LINE)
@@ -103,16 +133,12 @@ def hourly(
     ordinals: list[ColumnElement[Any]] = [
         literal_column(str(number + 1)) for number in range(len(groups))
     ]
-    statement = (
+    return (
         select(*groups, *(value.label(name) for name, value in values.items()))
         .select_from(source)
-        .where(*slice_.filters(), *what.when, what.at >= begin, what.at < end)
+        .where(*slice_.filters(), *what.when)
         .group_by(*ordinals)
     )
-    frame = asking.connector.frame(statement)
-    local = pl.col(HOUR).dt.replace_time_zone("UTC").dt.convert_time_zone(str(asking.settings.zone))
-    naive = frame.with_columns(local.dt.replace_time_zone(None))
-    return naive.with_columns(pl.col(HOUR).dt.date().alias(PERIOD))
 
 
 def _slice(what: Happening, rule: Rule, asking: Asking, by: tuple[str, ...]) -> Slice:
