@@ -1,21 +1,11 @@
-"""What stands in a roll-up: one grouped SELECT of the additive metrics of its fact."""
+"""What stands in a roll-up: the additive metrics of its fact by day and dimensions."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import (
-    and_,
-    case,
-    cast,
-    extract,
-    func,
-    literal_column,
-    null,
-    or_,
-    select,
-    union_all,
-)
+from sqlalchemy import and_, case, cast, extract, func, literal_column, select
 
 from metrics.catalogue import METRICS
 from metrics.dimensions import DIMENSIONS
@@ -24,6 +14,7 @@ from metrics.nothing import no_rows
 from metrics.rollups import ROLLUPS
 
 if TYPE_CHECKING:
+    import polars as pl
     from sqlalchemy import ColumnElement, FromClause, Label, Select, Table
 
     from connectors.engines.base import Rows, Writer
@@ -39,7 +30,8 @@ FOLDS = 3
 _EVERY = 8
 """That is looked at on one day of so many."""
 _ONE: ColumnElement[Any] = literal_column("1")
-_ZERO: ColumnElement[Any] = literal_column("0")
+_ORDER = ("shop_id", "order_id")
+_PARTS = "__parts"
 
 
 def rollup_rows(fact: Table, writer: Writer) -> dict[Table, Rows]:
@@ -48,7 +40,9 @@ def rollup_rows(fact: Table, writer: Writer) -> dict[Table, Rows]:
     rows: dict[Table, Rows] = {each.table: no_rows(each.table) for each in own}
     if _count(writer, select(_ONE.label("row")).select_from(fact)) < PAYS:
         return rows
-    return rows | {each.table: _rows(each) for each in own if _folds(each, writer)}
+    orders = _Orders(writer)
+    folding = [each for each in reversed(own) if _folds(each, writer)]
+    return rows | {each.table: _rows(each, orders) for each in folding}
 
 
 def _folds(rollup: Rollup, writer: Writer) -> bool:
@@ -65,6 +59,23 @@ def _count(writer: Writer, rows: Select[Any]) -> int:
     return found
 
 
+def _rows(rollup: Rollup, orders: _Orders) -> Rows:
+    """The rows of a day lie together, so that a question about some reads those alone."""
+    kinds, groups, day = _kinds(rollup), _groups(rollup), f"{rollup.dated}_date"
+    when = {name: kind.orders for name, kind in kinds.items() if kind.orders is not None}
+    sums: Columns = {
+        name: cast(kind.asked, rollup.table.c[name].type)
+        for name, kind in kinds.items()
+        if name not in when
+    }
+    rows = _grouped(_source(rollup, kinds), groups, sums)
+    if not when:
+        return rows.order_by(literal_column(str([*groups].index(day) + 1)))
+    counts = orders.by(rollup, groups, when)
+    known = orders.writer.frame(rows).join(counts, on=[*groups], how="left", nulls_equal=True)
+    return known.sort(day)
+
+
 def _groups(rollup: Rollup) -> Columns:
     """What the rows of the fact are grouped by."""
     names = [each.name for each in rollup.table.columns if each.name not in METRICS]
@@ -74,19 +85,6 @@ def _groups(rollup: Rollup) -> Columns:
 def _of(fact: Table, name: str) -> ColumnElement[Any]:
     made = None if name in fact.columns else DIMENSIONS[name].made
     return made.of(fact) if made else fact.c[name]
-
-
-def _rows(rollup: Rollup) -> Select[Any]:
-    """The rows of a day lie together, so that a question about some reads those alone."""
-    kinds, groups = _kinds(rollup), _groups(rollup)
-    orders = {name: kind.orders for name, kind in kinds.items() if kind.orders is not None}
-    sums = {name: kind.asked for name, kind in kinds.items() if name not in orders}
-    rows = _grouped(rollup, _source(rollup, kinds), groups, sums)
-    if orders:
-        part = union_all(rows, _counted(rollup, groups, orders)).subquery("part")
-        sums = {name: func.sum(part.c[name]) for name in kinds}
-        rows = _grouped(rollup, part, {name: part.c[name] for name in groups}, sums)
-    return rows.order_by(literal_column(str([*groups].index(f"{rollup.dated}_date") + 1)))
 
 
 def _kinds(rollup: Rollup) -> dict[str, Aggregate]:
@@ -103,18 +101,6 @@ def _aggregate(name: str) -> Aggregate:
     return kind
 
 
-def _grouped(rollup: Rollup, source: FromClause, groups: Columns, values: Columns) -> Select[Any]:
-    """The columns of the roll-up from `source`; those without a value are null."""
-    columns = rollup.table.columns
-    typed = {
-        each.name: cast(values.get(each.name, null()), each.type)
-        for each in columns
-        if each.name not in groups
-    }
-    statement = select(*_labelled(groups | typed)).select_from(source)
-    return statement.group_by(*_ordinals(len(groups)))
-
-
 def _source(rollup: Rollup, kinds: dict[str, Aggregate]) -> FromClause:
     """The fact, with the stored results that the aggregates need joined to its rows."""
     source: FromClause = rollup.fact
@@ -129,45 +115,54 @@ def _same_cell(fact: Table, stored: Table) -> ColumnElement[bool]:
     return and_(*(a == b for a, b in zip(known, stored.primary_key, strict=True)))
 
 
-def _counted(
-    rollup: Rollup, groups: Columns, orders: dict[str, ColumnElement[bool]]
-) -> Select[Any]:
-    """How many orders lie in each group; no rows at all where one lies in two."""
-    each = _orders(rollup, groups, orders).subquery("each_order").c
-    counts: Columns = {name: func.count(each[name]) for name in orders}
-    counts |= {"apart": func.sum(func.sum(each.apart)).over()}
-    grouped = select(*(each[name] for name in groups), *_labelled(counts))
-    found = grouped.group_by(*_ordinals(len(groups))).subquery("counted")
-    sums: Columns = {name: func.sum(found.c[name]) for name in orders}
-    own: Columns = {name: found.c[name] for name in groups}
-    return _grouped(rollup, found, own, sums).where(found.c.apart == _ZERO)
+@dataclass
+class _Orders:
+    """Counts the orders of roll-ups: these add up where each order lies in one row.
 
-
-def _orders(rollup: Rollup, groups: Columns, orders: Columns) -> Select[Any]:
-    """Each order, or with a `split` the part of each that one member has: its group, what it is.
-
-    It is "apart" where its rows lie in several groups.
+    Attributes:
+        writer: the warehouse.
+        alike: columns in which the rows of each order were found to be alike.
     """
-    names = [name for name in ("shop_id", "order_id", rollup.split) if name]
-    key = {name: rollup.fact.c[name] for name in names}
-    alike = {name: each for name, each in groups.items() if name not in key}
-    differs = or_(*(_differs(each) for each in alike.values()))
-    told: Columns = {name: func.min(each) for name, each in alike.items()}
-    told |= {name: func.max(case((when, _ONE))) for name, when in orders.items()}
-    told |= {"apart": case((differs, _ONE), else_=_ZERO)}
-    return select(*_labelled(key | told)).group_by(*_ordinals(len(key)))
+
+    writer: Writer
+    alike: list[set[str]] = field(default_factory=list)
+
+    def by(self, rollup: Rollup, groups: Columns, when: Columns) -> pl.DataFrame:
+        """The groups with the numbers of their orders; no rows where one lies in several.
+
+        Args:
+            rollup: the roll-up; with a `split` each member's part of an order is one of its own.
+            groups: what its rows are grouped by, the shop among it.
+            when: which rows of the fact make their order count, by the name of the number.
+        """
+        whole = {"order_id": rollup.fact.c.order_id} | groups
+        flags: Columns = {name: func.max(case((each, _ONE))) for name, each in when.items()}
+        part = _grouped(rollup.fact, whole, flags).subquery("part")
+        counts: Columns = {name: func.count(part.c[name]) for name in when}
+        own: Columns = {name: part.c[name] for name in groups}
+        found = self.writer.frame(_grouped(part, own, counts | {_PARTS: func.count()}))
+        parts = int(found[_PARTS].sum())
+        return (found if self._whole(rollup, {*groups}, parts) else found.clear()).drop(_PARTS)
+
+    def _whole(self, rollup: Rollup, groups: set[str], parts: int) -> bool:
+        """Whether each order lies in one group, as it does where there are no more parts."""
+        key = [*_ORDER, rollup.split] if rollup.split else [*_ORDER]
+        if any(groups - {*key} <= each for each in self.alike):
+            return True
+        orders = select(*(rollup.fact.c[name] for name in key)).distinct()
+        if parts != _count(self.writer, orders):
+            return False
+        if rollup.split is None:
+            self.alike.append(groups)
+        return True
 
 
-def _differs(column: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Whether the rows of a group differ in the column; unknown is a value of its own."""
-    known = func.count(column)
-    some = and_(known > _ZERO, known < func.count())
-    return or_(func.min(column) != func.max(column), some)
+def _grouped(source: FromClause, groups: Columns, values: Columns) -> Select[Any]:
+    ordinals: list[ColumnElement[Any]] = [
+        literal_column(str(number + 1)) for number in range(len(groups))
+    ]
+    return select(*_labelled(groups | values)).select_from(source).group_by(*ordinals)
 
 
 def _labelled(columns: Columns) -> list[Label[Any]]:
     return [each.label(name) for name, each in columns.items()]
-
-
-def _ordinals(count: int) -> list[ColumnElement[Any]]:
-    return [literal_column(str(number + 1)) for number in range(count)]
