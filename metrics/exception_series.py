@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -12,6 +11,7 @@ from metrics.scope import PERIOD
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import date
 
     from numpy.typing import NDArray
 
@@ -26,7 +26,6 @@ _LATE = 90
 _FEWEST, _FLATTEST = 28, 0.2
 """Days from which one learns how spend pays, and the least that more of it is taken to bring."""
 _ROW = "row"
-_DAY = timedelta(days=1)
 
 
 class Series(NamedTuple):
@@ -106,7 +105,7 @@ def series_of(
     grids = {}
     for name in (watch.metric, size):
         grids[name] = np.full((len(members), (end - start).days), np.nan)
-        grids[name][place] = frame[name].cast(pl.Float64).fill_null(np.nan).to_numpy()
+        grids[name][place] = frame[name].to_numpy()  # null is NaN
     rows = _largest(grids[size], most)
     values = grids[watch.metric][rows]
     basis = np.nan_to_num(grids[size][rows]) if watch.basis else np.ones_like(values)
@@ -117,12 +116,12 @@ def _placed(
     frame: pl.DataFrame, by: tuple[str, ...], start: date
 ) -> tuple[list[tuple[str | None, ...]], tuple[Rows, Rows]]:
     """The members, and the row and column of each number of the frame."""
-    members = frame.select(by).unique(maintain_order=True)
-    numbered = frame.select(PERIOD, *by).join(
-        members.with_row_index(_ROW), on=by, how="left", nulls_equal=True, maintain_order="left"
-    )
-    day = (numbered[PERIOD] - start).dt.total_days()
-    return members.rows(), (numbered[_ROW].to_numpy(), day.to_numpy())
+    numbered = frame.select(by).with_row_index(_ROW)
+    first = numbered.select(pl.col(_ROW).first().over(by))[_ROW].to_numpy()
+    begins = first == np.arange(len(first))
+    row = (np.cumsum(begins) - 1)[first]
+    day = (frame[PERIOD].to_numpy() - np.datetime64(start)).astype(np.intp)
+    return numbered.filter(begins).select(by).rows(), (row, day)
 
 
 def _largest(size: Array, most: int) -> Rows:
