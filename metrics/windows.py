@@ -62,7 +62,7 @@ class Past:
     def select(self, slice_: Slice, *given: ColumnElement[Any]) -> Select[Any]:
         """The grouped SELECT over the calendar, as `Slice.select`."""
         calendar = Calendar(slice_, timedelta(days=self.days - 1) if self.days else None)
-        day = slice_.day if self.days else _from(slice_.day, calendar.lasts()[0])
+        day = slice_.day if self.days else _from(slice_.day, *calendar.lasts())
         return _folded(slice_, calendar, {"p_day": day}, given)
 
 
@@ -113,7 +113,7 @@ class Standing:
         calendar, ends = Calendar(slice_, None), slice_.fact.c[self.ends]
         first, last = calendar.lasts()
         ended = case((ends <= last, ends))
-        days = {"p_day": _from(slice_.day, first), "p_end": ended}
+        days = {"p_day": _from(slice_.day, first, last), "p_end": ended}
         return _folded(slice_, calendar, days, given, _stands(ends, first))
 
 
@@ -178,9 +178,10 @@ def _key(column: Column[Any]) -> str:
     return f"k_{column.name}"
 
 
-def _from(day: ColumnElement[Any], first: date) -> ColumnElement[Any]:
+def _from(day: ColumnElement[Any], first: date, last: date) -> ColumnElement[Any]:
     """The day, or the first that matters: what was before it counts for every period."""
-    return func.greatest(day, cast(literal(first), Date), type_=Date)
+    since = cast(literal(first), Date)
+    return since if first == last else func.greatest(day, since, type_=Date)
 
 
 def _stands(ends: ColumnElement[Any], seen: ColumnElement[Any] | date) -> ColumnElement[bool]:
