@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from connectors.schema import (
+    category_buyers,
     cohorts,
     customer_values,
     customers,
@@ -43,12 +44,12 @@ from connectors.schema import (
     visits_daily,
 )
 from metrics.arrived import order_deliveries_select, order_surveys_select
+from metrics.bought import category_buyers_select, purchase_days_select
 from metrics.expectations import expected_refunds, refund_rates_select
 from metrics.joins import first_orders_select, order_returns_select
 from metrics.journeys import touches_select, visits_select
 from metrics.members import memberships_select
 from metrics.nothing import no_rows
-from metrics.purchases import purchase_days_select
 from metrics.rollup_rows import rollup_rows
 from metrics.sessions import returning_visitors_select, session_parts
 from metrics.stock import stock_spans_select
@@ -107,6 +108,7 @@ BUILDERS: tuple[Builder | Estimate, ...] = (
     Builder(memberships, (customers,), lambda _: memberships_select(), customers),
     Builder(first_orders, (order_lines,), lambda _: first_orders_select()),
     Builder(purchase_days, (order_lines,), lambda _: purchase_days_select()),
+    Builder(category_buyers, (order_lines,), lambda _: category_buyers_select()),
     Builder(returning_visitors, (events,), lambda _: returning_visitors_select()),
     Builder(sessions, (events, returning_visitors), session_parts),
     Builder(touches, (events, order_lines), lambda _: touches_select(), events),

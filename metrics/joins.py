@@ -20,8 +20,8 @@ from sqlalchemy import (
 
 from connectors.schema import first_orders, order_lines, order_returns, returns
 from metrics.bands import DISCOUNT_BAND, PRICE_BAND
+from metrics.bought import BOUGHT
 from metrics.periods import hours_of
-from metrics.purchases import BOUGHT
 
 _line = order_lines.c
 _back = returns.c

@@ -27,10 +27,11 @@ from sqlalchemy import (
 )
 
 from connectors.schema import first_orders, order_lines, purchase_days
+from metrics.bought import BOUGHT
 from metrics.calendar import Calendar
 from metrics.coverage import fact_span
 from metrics.periods import first_day, month_number, month_of
-from metrics.purchases import BOUGHT, Within, as_days
+from metrics.purchases import Within, as_days
 from metrics.scope import PERIOD, ROWS
 from metrics.windows import P_LAST
 
@@ -149,7 +150,9 @@ def _ordinals(groups: tuple[ColumnElement[Any], ...]) -> list[ColumnElement[Any]
 
 def _within(slice_: Slice) -> Within:
     query, last = slice_.scope.query, _own_days(slice_).lasts()[1]
-    return Within(query.start, last + timedelta(days=1), query.grain, slice_.scope.week_start)
+    return Within(
+        purchase_days, query.start, last + timedelta(days=1), query.grain, slice_.scope.week_start
+    )
 
 
 def _own_days(slice_: Slice) -> Calendar:

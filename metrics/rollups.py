@@ -66,7 +66,7 @@ _TABLES = frozenset(each.table for each in ROLLUPS)
 
 def rolled_up(slice_: Slice, metric: Metric) -> Slice | None:
     """The same question of a roll-up, or None when only the fact answers it."""
-    if not _by_days(slice_):
+    if not by_days(slice_):
         return None
     holding = (each.table for each in ROLLUPS if _holds(each, slice_, metric))
     table = next(holding, None)
@@ -82,27 +82,32 @@ def value(metric: Metric, fact: Table) -> ColumnElement[Any]:
     return cast(summed, BigInteger) if isinstance(column.type, Integer) else summed
 
 
-def _by_days(slice_: Slice) -> bool:
+def by_days(slice_: Slice) -> bool:
+    """Whether the question tells no times of a day apart."""
     until = slice_.scope.until
     return slice_.scope.query.grain != "hour" and (until is None or until.time() == time(0))
 
 
 def _holds(rollup: Rollup, slice_: Slice, metric: Metric) -> bool:
-    scope, table = slice_.scope, rollup.table
+    table = rollup.table
     if (slice_.fact, slice_.dated) != (rollup.fact, rollup.dated):
         return False
-    if table.name not in scope.present or metric.name not in table.columns:
-        return False
-    asked = (*slice_.asked_dimensions(), *(name for name, _ in scope.access.rows))
-    if not all(_alike(slice_, table, name) for name in asked):
+    if metric.name not in table.columns or not has_dimensions(slice_, table):
         return False
     if metric.kind.orders is None:  # type: ignore[union-attr]
         return True
     known = table.c[metric.name].is_not(None)
-    return _is_apart(slice_, rollup.split) and says_anything(scope.connector, table, known)
+    return is_apart(slice_, rollup.split) and says_anything(slice_.scope.connector, table, known)
 
 
-def _is_apart(slice_: Slice, split: str | None) -> bool:
+def has_dimensions(slice_: Slice, table: Table) -> bool:
+    """Whether the table has rows, and all dimensions of the question from where the fact does."""
+    scope = slice_.scope
+    asked = (*slice_.asked_dimensions(), *(name for name, _ in scope.access.rows))
+    return table.name in scope.present and all(_alike(slice_, table, name) for name in asked)
+
+
+def is_apart(slice_: Slice, split: str | None) -> bool:
     """Whether no number is asked of several members of the dimension together."""
     query = slice_.scope.query
     folded = slice_.scope.members is not None and query.by[0] == split
@@ -111,6 +116,5 @@ def _is_apart(slice_: Slice, split: str | None) -> bool:
 
 
 def _alike(slice_: Slice, table: Table, name: str) -> bool:
-    """Whether the roll-up has the dimension from where the fact has it."""
     own, rolled = (slice_.scope.locate(name, fact) for fact in (slice_.fact, table))
     return own is not None and rolled is not None and own.lookup is rolled.lookup

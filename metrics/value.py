@@ -18,12 +18,12 @@ from connectors.schema import (
     refund_rates,
     segment_moves,
 )
+from metrics.bought import BOUGHT
 from metrics.models.cohorts import cohort_cells
 from metrics.models.lifetime import expectations
 from metrics.models.rfm import moves, scored
 from metrics.nothing import no_rows
 from metrics.periods import month_of
-from metrics.purchases import BOUGHT
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select, Table

@@ -2,15 +2,13 @@
 
 from sqlalchemy import Table
 
+from connectors.schema.buyers import category_buyers, first_orders, memberships, purchase_days
 from connectors.schema.columns import METADATA
 from connectors.schema.customer_value import cohorts, customer_values, segment_moves
 from connectors.schema.derived import (
-    first_orders,
-    memberships,
     order_deliveries,
     order_returns,
     order_surveys,
-    purchase_days,
     refund_expectations,
     refund_rates,
     returning_visitors,
@@ -72,6 +70,7 @@ DERIVED: dict[str, Table] = {
         memberships,
         first_orders,
         purchase_days,
+        category_buyers,
         returning_visitors,
         sessions,
         touches,
@@ -108,6 +107,7 @@ __all__ = [
     "ad_spend",
     "brand_daily",
     "campaigns",
+    "category_buyers",
     "cohorts",
     "costs",
     "customer_values",

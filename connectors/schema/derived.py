@@ -78,43 +78,6 @@ order_surveys = Table(
     comment="Survey answers carrying how long their order took",
 )
 
-memberships = Table(
-    "memberships",
-    METADATA,
-    text("shop_id", "Shop"),
-    text("region", "Region"),
-    day("joined_date", "Day on which they became members; null for buyers who are none"),
-    day("left_date", "Day on which their membership ended"),
-    count("members", "How many"),
-    comment="How many buyers became members, and left, on the same days",
-)
-
-first_orders = Table(
-    "first_orders",
-    METADATA,
-    key("shop_id", "Shop"),
-    key("customer_id", "Customer"),
-    text("order_id", "First paid order"),
-    *moment("sold", "When it counts"),
-    text("channel", "Channel that brought it"),
-    comment="First paid order of each known customer, per shop",
-)
-
-purchase_days = Table(
-    "purchase_days",
-    METADATA,
-    key("shop_id", "Shop"),
-    key("customer_id", "Customer"),
-    day("sold_date", "Day with a paid line", primary_key=True),
-    day(
-        "previous_date", "The day before it on which the customer bought there; null for the first"
-    ),
-    day("next_date", "The day after it on which the customer bought there; null for the last"),
-    day("again_date", "The first day, from it on, by which another order had come; null for none"),
-    money("sales_amount", "Paid sales of the day"),
-    comment="Days on which a known customer bought in a shop",
-)
-
 returning_visitors = Table(
     "returning_visitors",
     METADATA,

@@ -28,6 +28,7 @@ TITLES: dict[str, str] = {
     "memberships": N_("Customers"),
     "first_orders": N_("First orders"),
     "purchase_days": N_("Purchase days"),
+    "category_buyers": N_("Purchase days"),
     "returning_visitors": N_("Sessions"),
     "sessions": N_("Sessions"),
     "touches": N_("Campaign touches"),

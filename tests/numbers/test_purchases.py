@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date, timedelta
 from fractions import Fraction
 from random import Random
@@ -16,9 +16,10 @@ from sqlalchemy import select
 
 from connectors.engines import connect, open_for_import
 from connectors.importing.run import build_derived
-from connectors.schema import order_lines, purchase_days
+from connectors.schema import category_buyers, order_lines, purchase_days
 from connectors.settings import Settings
 from metrics import Access, Query, run
+from metrics.dimensions import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,6 +37,7 @@ class _Line(NamedTuple):
     customer: str | None
     day: date
     mode: str
+    category: str | None
     amount: int | None
     counts: bool
 
@@ -51,7 +53,8 @@ def _lines() -> list[_Line]:
             on = _FIRST + timedelta(days=day + random.choice([0, 0, 0, 0, 1, 2]))
             amount = random.choice([10, 20, 20, 50, None])
             counts, mode = random.random() < 0.8, random.choice(["live", "shelf"])
-            lines.append(_Line(shop, f"o{number}", customer, on, mode, amount, counts))
+            category = random.choice(["dress", "dress", "coat", None])
+            lines.append(_Line(shop, f"o{number}", customer, on, mode, category, amount, counts))
     return lines
 
 
@@ -62,7 +65,7 @@ _KNOWN = max(each.day for each in _COUNTED) + timedelta(days=1)
 
 @pytest.fixture(scope="module")
 def shop(new_warehouse: Callable[[], str]) -> Iterator[Connector]:
-    url = new_warehouse()
+    url, numbered = new_warehouse(), list(enumerate(_LINES))
     rows = pl.DataFrame(
         {
             "shop_id": [each.shop for each in _LINES],
@@ -71,10 +74,11 @@ def shop(new_warehouse: Callable[[], str]) -> Iterator[Connector]:
             "customer_id": [each.customer for each in _LINES],
             "sold_date": [each.day for each in _LINES],
             "mode": [each.mode for each in _LINES],
+            "category": [each.category for each in _LINES],
             "sales_amount": [each.amount for each in _LINES],
             # What does not count is either unpaid or an adjustment.
-            "is_paid": [each.counts or n % 2 == 0 for n, each in _rows()],
-            "line_type": ["sale" if each.counts or n % 2 else "adjustment" for n, each in _rows()],
+            "is_paid": [each.counts or n % 2 == 0 for n, each in numbered],
+            "line_type": ["sale" if each.counts or n % 2 else "adjustment" for n, each in numbered],
         },
         schema_overrides={"sales_amount": pl.Decimal(18, 4)},
     )
@@ -87,43 +91,75 @@ def shop(new_warehouse: Callable[[], str]) -> Iterator[Connector]:
     connector.close()
 
 
-def _rows() -> enumerate[_Line]:
-    return enumerate(_LINES)
-
-
 def test_purchase_days_know_what_lies_around_them(shop: Connector) -> None:
-    found = {
-        (row["shop_id"], row["customer_id"], row["sold_date"]): row
-        for row in shop.frame(select(purchase_days)).iter_rows(named=True)
-    }
-    orders: dict[Any, dict[date, set[str]]] = defaultdict(lambda: defaultdict(set))
-    amounts: dict[Any, list[int]] = defaultdict(list)
-    for each in _COUNTED:
-        orders[each.shop, each.customer][each.day].add(each.order)
-        amounts[each.shop, each.customer, each.day] += [] if each.amount is None else [each.amount]
-    assert set(found) == set(amounts)
-    for (shop_id, customer, day), row in found.items():
-        own = orders[shop_id, customer]
-        by_then = {b: set().union(*(own[d] for d in own if day <= d <= b)) for b in own if b >= day}
-        assert row["previous_date"] == max((d for d in own if d < day), default=None)
-        assert row["next_date"] == min((d for d in own if d > day), default=None)
-        assert row["again_date"] == min(
-            (b for b, of in by_then.items() if len(of) > 1), default=None
+    rows = shop.frame(select(purchase_days)).iter_rows(named=True)
+    found = {(row["shop_id"], row["customer_id"], row["sold_date"]): row for row in rows}
+    around = _around("shop", "customer")
+    assert set(found) == set(around)
+    for key, (previous, following, again) in around.items():
+        row, counted = found[key], [each for each in _COUNTED if _of_day(each) == key]
+        assert (row["previous_date"], row["next_date"], row["again_date"]) == (
+            previous,
+            following,
+            again,
         )
-        assert row["sales_amount"] == (sum(amounts[shop_id, customer, day]) or None)
+        assert row["sales_amount"] == (sum(each.amount or 0 for each in counted) or None)
+
+
+def test_buyers_of_a_category_are_counted_by_their_days(shop: Connector) -> None:
+    c = category_buyers.c
+    columns = (c.shop_id, c.category, c.sold_date, c.previous_date, c.again_date, c.customers)
+    found = {row[:-1]: row[-1] for row in shop.frame(select(*columns)).rows()}
+    assert found == Counter(
+        (shop_id, category, day, previous, again)
+        for (shop_id, category, _, day), (previous, _, again) in _around(
+            "shop", "category", "customer"
+        ).items()
+    )
+
+
+def _of_day(line: _Line) -> tuple[str, str | None, date]:
+    return line.shop, line.customer, line.day
+
+
+def _around(*names: str) -> dict[tuple[Any, ...], tuple[date | None, ...]]:
+    """Whose and day → the day before, the day after, and the first by which two orders had come."""
+    orders: dict[Any, dict[date, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for each in _COUNTED:
+        orders[tuple(getattr(each, name) for name in names)][each.day].add(each.order)
+    return {
+        (*whose, day): (
+            max((d for d in own if d < day), default=None),
+            min((d for d in own if d > day), default=None),
+            min((d for d in own if len(_between(own, day, d)) > 1), default=None),
+        )
+        for whose, own in orders.items()
+        for day in own
+    }
+
+
+def _between(orders: dict[date, set[str]], first: date, last: date) -> set[str]:
+    return {order for day, own in orders.items() if first <= day <= last for order in own}
+
+
+_MEMBERS: dict[str, list[tuple[str, ...]]] = {
+    "shop": [("p",)],
+    "mode": [("live",)],
+    "category": [("coat",), (UNKNOWN,), ("coat", "dress")],
+}
 
 
 @st.composite
 def _queries(draw: st.DrawFn) -> Query:
     start = _FIRST + timedelta(days=draw(st.integers(-3, _DAYS)))
-    where = draw(st.sampled_from([(), (("shop", ("p",)),), (("mode", ("live",)),)]))
+    where = draw(st.sampled_from([None, *_MEMBERS]))
     return Query(
         _METRICS,
         start,
         start + timedelta(days=draw(st.integers(1, 100))),
         grain=draw(st.sampled_from([None, "day", "week", "month", "quarter"])),
-        by=draw(st.sampled_from([(), ("shop",), ("mode",), ("customer",)])),
-        where=where,
+        by=draw(st.sampled_from([(), ("shop",), ("mode",), ("customer",), ("category",)])),
+        where=((where, draw(st.sampled_from(_MEMBERS[where]))),) if where else (),
     )
 
 
@@ -142,7 +178,7 @@ def test_customers_are_counted_as_one_by_one(shop: Connector, query: Query) -> N
 
 
 def _kept(query: Query, line: _Line) -> bool:
-    return all(getattr(line, name) in members for name, members in query.where)
+    return all((getattr(line, name) or UNKNOWN) in members for name, members in query.where)
 
 
 def _key(query: Query, line: _Line) -> tuple[Any, ...]:
@@ -190,10 +226,25 @@ def _came_back(best: list[Any], last: date) -> int | None:
 
 
 def _last_day(query: Query, day: date) -> date:
-    following = day
-    while following + timedelta(days=1) < query.end and (
-        query.grain is None
-        or _begins(query.grain, following + timedelta(days=1)) == _begins(query.grain, day)
-    ):
-        following += timedelta(days=1)
-    return following
+    """Of the period that the day lies in."""
+    days = (day + timedelta(days=n) for n in range((query.end - day).days))
+    begun = _begins(query.grain, day) if query.grain else None
+    return max(d for d in days if not query.grain or _begins(query.grain, d) == begun)
+
+
+def test_days_answer_where_they_hold_what_is_asked(shop: Connector) -> None:
+    end = _FIRST + timedelta(days=28)
+    coat, both = (("category", ("coat",)),), (("category", ("coat", "dress")),)
+    asked: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("purchase_days", {}),
+        ("purchase_days", {"by": ("shop",), "grain": "week"}),
+        ("category_buyers", {"by": ("category",)}),
+        ("category_buyers", {"where": coat}),
+        ("order_lines", {"where": both}),
+        ("order_lines", {"by": ("category",), "top": 1}),
+        ("order_lines", {"by": ("mode",)}),
+    )
+    for table, more in asked:
+        for metric in ("buyers", "repeat_buyers"):
+            (sql,) = run(Query((metric,), _FIRST, end, **more), Access("test"), shop).sql
+            assert f"FROM {table}" in sql
