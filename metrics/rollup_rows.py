@@ -28,7 +28,7 @@ PAYS = 1_000_000
 FOLDS = 3
 """Rows of a fact that a row of a roll-up has to hold on average: else it is hardly asked faster."""
 _EVERY = 8
-"""That is looked at on one day of so many."""
+"""One day of so many is looked at for that."""
 _ONE: ColumnElement[Any] = literal_column("1")
 _ORDER = ("shop_id", "order_id")
 _PARTS = "__parts"
@@ -50,7 +50,8 @@ def _folds(rollup: Rollup, writer: Writer) -> bool:
     day = rollup.fact.c[f"{rollup.dated}_date"]
     looked_at = extract("day", day) % _EVERY == _ONE
     groups = select(*_labelled(_groups(rollup))).where(looked_at)
-    return _count(writer, groups.distinct()) * FOLDS <= _count(writer, groups)
+    rows = _count(writer, groups)
+    return 0 < rows >= FOLDS * _count(writer, groups.distinct())
 
 
 def _count(writer: Writer, rows: Select[Any]) -> int:

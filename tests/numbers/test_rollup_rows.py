@@ -54,12 +54,29 @@ def test_an_order_is_whole_where_its_lines_are_alike(
     modes: tuple[str | None, ...],
     orders: int | None,
 ) -> None:
-    first, sale = ("shop_id", "sold_date", "region", "channel", "creator_id"), pl.lit("sale")
-    lines = rolled.sales(apart=False).head(2).with_columns(pl.col(first).first(), line_type=sale)
-    order = lines.with_columns(order_id=pl.lit("o"), mode=pl.Series(modes, dtype=pl.String))
+    order = _order(mode=pl.Series(modes, dtype=pl.String))
     monkeypatch.setattr(rollup_rows, "FOLDS", 0)
-    counted = func.sum(sales_by_origin.c.placed_orders)
-    assert _built(tmp_path, monkeypatch, order, counted) == orders
+    for table in (sales_by_origin, sales_by_category):
+        counted = func.sum(table.c.placed_orders)
+        assert _built(tmp_path / table.name, monkeypatch, order, counted) == orders
+
+
+def test_lines_of_two_channels_are_one_order_of_each_category(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = _order(channel=pl.Series(["search", "paid"]), category=pl.Series(["c1", "c2"]))
+    monkeypatch.setattr(rollup_rows, "FOLDS", 0)
+    for table, orders in ((sales_by_origin, None), (sales_by_category, 2)):
+        counted = func.sum(table.c.placed_orders)
+        assert _built(tmp_path / table.name, monkeypatch, order, counted) == orders
+
+
+def _order(**own: pl.Series) -> pl.DataFrame:
+    """An order of two lines that are alike but for what is given."""
+    lines = rolled.sales(apart=False).head(2)
+    alike = ("shop_id", "mode", "creator_id", "channel", "region", "category")
+    same = lines.with_columns(pl.col(alike).first(), sold_date=rolled.FIRST)
+    return same.with_columns(order_id=pl.lit("o"), line_type=pl.lit("sale"), **own)
 
 
 def _built(
