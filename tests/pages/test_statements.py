@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from shutil import copytree
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,8 +13,6 @@ from tests.pages import depot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
-
     from streamlit.testing.v1 import AppTest
 
     Open = Callable[..., AppTest]
@@ -21,10 +21,16 @@ _PAGES = ("overview", "sales", "users", "inventory", "campaigns", "customers")
 
 
 @pytest.fixture(scope="module")
-def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("statements")
     depot.build(folder, depot.order_rows())
     return folder
+
+
+@pytest.fixture
+def full(built: Path, tmp_path: Path) -> Path:
+    """A copy of which nothing is remembered yet."""
+    return Path(copytree(built, tmp_path / "warehouse"))
 
 
 @pytest.fixture
