@@ -13,6 +13,7 @@ from tests.pages import depot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
     from streamlit.testing.v1 import AppTest
 
     Open = Callable[..., AppTest]
