@@ -19,11 +19,9 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
-    not_,
     null,
     select,
     true,
-    union_all,
 )
 
 from connectors.schema import first_orders, order_lines, purchase_days
@@ -31,7 +29,7 @@ from metrics.bought import BOUGHT
 from metrics.calendar import Calendar
 from metrics.coverage import fact_span
 from metrics.periods import first_day, month_number, month_of
-from metrics.purchases import Within, as_days
+from metrics.purchases import Within, as_days, spent_by_days
 from metrics.scope import PERIOD, ROWS
 from metrics.windows import P_LAST
 
@@ -104,24 +102,9 @@ def _kept(slice_: Slice, ranked: Subquery) -> tuple[FromClause, ColumnElement[An
 def _spent(slice_: Slice) -> Select[Any] | CompoundSelect[Any]:
     """By period, group and customer: the amount paid, and the next day with a purchase after it."""
     days = as_days(slice_)
-    return _spent_by_lines(slice_) if days is None else _spent_by_days(days)
-
-
-def _spent_by_days(days: Slice) -> CompoundSelect[Any]:
-    """Most customers have one day in a period: only the others have to be added up."""
-    groups, next_date, within = days.groups(), _bought.next_date, _within(days)
-    of = (*days.filters(), *_own_days(days).bounds())
-    alone = and_(within.first(), within.last())
-    each = select(*groups, _bought.sales_amount.label("amount"), next_date)
-    amount = cast(func.sum(_bought.sales_amount), _bought.sales_amount.type).label("amount")
-    after = func.max(case((within.last(), next_date))).label("next_date")
-    whole = select(*groups, amount, after).group_by(
-        *_ordinals(groups), _bought.shop_id, _bought.customer_id
-    )
-    return union_all(
-        each.select_from(days.source()).where(*of, alone),
-        whole.select_from(days.source()).where(*of, not_(alone)),
-    )
+    if days is None:
+        return _spent_by_lines(slice_)
+    return spent_by_days(days, _within(days), *days.filters(), *_own_days(days).bounds())
 
 
 def _spent_by_lines(slice_: Slice) -> Select[Any]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    CompoundSelect,
     Select,
     Table,
     and_,
@@ -20,8 +21,10 @@ from sqlalchemy import (
     cast,
     func,
     literal_column,
+    not_,
     or_,
     select,
+    union_all,
 )
 
 from connectors.schema import category_buyers, order_lines, purchase_days
@@ -98,20 +101,47 @@ def repeat_buyers(slice_: Slice) -> Select[Any]:
     days = _by_days(slice_)
     if days is None:
         return _repeat_of_lines(slice_)
-    again = case((_within(days).again(), _customers(days)), else_=literal_column("0"))
+    again = case((within(days).again(), _customers(days)), else_=literal_column("0"))
     return _counted(days, again)
 
 
 def _counted(days: Slice, customers: ColumnElement[Any]) -> Select[Any]:
     """The sum over each customer's first day in the period."""
     value = cast(func.sum(customers), BigInteger).label("value")
-    return days.statement(days.source(), value).where(_within(days).first())
+    return days.statement(days.source(), value).where(within(days).first())
 
 
 def _customers(days: Slice) -> ColumnElement[Any]:
     """For how many customers a row stands."""
     held = days.fact.columns.get("customers")
     return literal_column("1") if held is None else held
+
+
+def spent_by_days(
+    days: Slice, within: Within, *of: ColumnElement[bool]
+) -> CompoundSelect[tuple[Any, ...]]:
+    """By period, group and customer: "amount" paid, and the days with a purchase around it.
+
+    Most customers have one day in a period: only the others have to be added up.
+
+    Args:
+        days: the question of `purchase_days`.
+        within: how they lie in its periods.
+        of: the days that count.
+    """
+    groups, day = days.groups(), purchase_days.c
+    alone, customer = and_(within.first(), within.last()), (day.shop_id, day.customer_id)
+    each = select(*groups, day.sales_amount.label("amount"), day.previous_date, day.next_date)
+    whole = select(
+        *groups,
+        cast(func.sum(day.sales_amount), day.sales_amount.type).label("amount"),
+        func.max(case((within.first(), day.previous_date))).label("previous_date"),
+        func.max(case((within.last(), day.next_date))).label("next_date"),
+    ).group_by(*(literal_column(str(number + 1)) for number in range(len(groups))), *customer)
+    return union_all(
+        each.select_from(days.source()).where(*of, alone),
+        whole.select_from(days.source()).where(*of, not_(alone)),
+    )
 
 
 def as_days(slice_: Slice, days: Table = purchase_days) -> Slice | None:
@@ -127,7 +157,8 @@ def _by_days(slice_: Slice) -> Slice | None:
     return as_days(slice_) or own
 
 
-def _within(days: Slice) -> Within:
+def within(days: Slice) -> Within:
+    """How days lie in the periods of the question, up to where it is cut."""
     query, until = days.scope.query, days.scope.until
     end = min(query.end, until.date()) if until else query.end
     return Within(days.fact, query.start, end, query.grain, days.scope.week_start)

@@ -18,11 +18,15 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
+    true,
     values,
 )
 
 from connectors.schema import order_lines, purchase_days
 from metrics.periods import Grain, key_of, period_key, periods
+from metrics.purchases import as_days, spent_by_days, within
+from metrics.rollups import by_days
+from metrics.scope import PERIOD, ROWS
 
 if TYPE_CHECKING:
     from metrics.slice import Slice
@@ -31,7 +35,26 @@ _line = order_lines.c
 
 
 def returning(slice_: Slice) -> Select[Any]:
-    """The slice's paying customers who had bought before its period ("buyers"), and their "sales".
+    """The slice's buyers who had bought before its period ("buyers"), and their "sales"."""
+    days = as_days(slice_) if by_days(slice_) else None
+    return _of_lines(slice_) if days is None else _of_days(days)
+
+
+def _of_days(days: Slice) -> Select[Any]:
+    spent = spent_by_days(days, within(days), *days.conditions()).subquery("spent")
+    begun = _beginnings(days)
+    key = cast(begun.c.key, begun.c.key.type)
+    own = key == spent.c[PERIOD] if days.scope.query.grain else true()
+    back = spent.c.previous_date >= cast(begun.c.since, Date)
+    named = [spent.c[each.name] for each in days.groups()]
+    buyers = func.count(case((back, literal_column("1")))).label("buyers")
+    sales = func.sum(case((back, spent.c.amount), else_=literal_column("0"))).label("sales")
+    counted = (func.count().label(ROWS), buyers, sales)
+    return select(*named, *counted).select_from(spent.join(begun, own)).group_by(*named)
+
+
+def _of_lines(slice_: Slice) -> Select[Any]:
+    """The same of order lines.
 
     A customer's first purchase day within a period is the only one whose previous purchase day
     lies before it, so that joining these days marks each customer and period once.

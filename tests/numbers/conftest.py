@@ -13,6 +13,7 @@ from connectors.__main__ import main
 from connectors.engines import connect
 from connectors.settings import Settings
 from tests.numbers import oracle
+from tests.numbers.regulars import two_shops
 
 if TYPE_CHECKING:
     import sqlite3
@@ -98,3 +99,9 @@ def business(new_warehouse: Callable[[], str]) -> Iterator[Connector]:
     for file in sorted((Path(__file__).parent / "business").glob("*.csv")):
         imported(url, str(file), "--as", file.stem, "--mapping", "canonical")
     yield from _connected(url)
+
+
+@pytest.fixture(scope="session")
+def regulars(new_warehouse: Callable[[], str]) -> Iterator[Connector]:
+    """Two shops whose customers buy often."""
+    yield from two_shops(new_warehouse())
