@@ -86,9 +86,7 @@ def _sessions(categories: Sequence[str], *which: ColumnElement[bool]) -> Select[
     )
     made = {**row, "category": landed.c.category, "visitor_kind": kind}
     told = (made[each.name].label(each.name) for each in sessions.columns)
-    # Questions are about days: rows of a month lie together, so that other months are not read.
-    month = func.date_trunc("month", row.started_date)
-    return select(*told).select_from(source.outerjoin(returning_visitors, same)).order_by(month)
+    return select(*told).select_from(source.outerjoin(returning_visitors, same))
 
 
 def _grouped(categories: Sequence[str], which: Sequence[ColumnElement[bool]]) -> Subquery:
