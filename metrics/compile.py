@@ -100,7 +100,8 @@ def slice_of(scope: Scope, kind: Aggregate | RowSet) -> Slice:
     """The fact of a metric as the question restricts, groups and dates it."""
     if isinstance(kind, RowSet):
         return Slice(scope, kind.table, kind.dated)
-    return Slice(scope, kind.table, kind.dated, kind.stored, kind.lookups, kind.over)
+    over = kind.over.among(scope.query.grain) if kind.over else None
+    return Slice(scope, kind.table, kind.dated, kind.stored, kind.lookups, over)
 
 
 NEVER_IMPORTED = N_("Nothing was imported into {table} yet.")

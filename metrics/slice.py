@@ -28,6 +28,8 @@ from metrics.periods import key_of, period_key
 from metrics.scope import PERIOD, ROWS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from metrics.access import Filter
     from metrics.scope import Scope
     from metrics.windows import Window
@@ -139,13 +141,21 @@ class Slice:
         Args:
             days: the first and last day of its rows that matter, for a stored result by the week.
         """
-        lookups = {each.name: each for each in (*self.lookups, *self.looked_up().values())}
-        source: FromClause = self.fact
-        for lookup in lookups.values():
+        has = {each.name for each in self.lookups}
+        needed = {each.name: each for each in self.looked_up().values() if each.name not in has}
+        return self._joined(self.own_source(days), needed.values())
+
+    def own_source(self, days: tuple[date, date] | None = None) -> FromClause:
+        """The fact with what its values need, and no more."""
+        source = self._joined(self.fact, self.lookups)
+        if self.stored is None:
+            return source
+        condition = and_(self._stored_condition(self.stored), *_weeks_of(self.stored, days))
+        return source.outerjoin(self.stored, condition)
+
+    def _joined(self, source: FromClause, lookups: Iterable[Table]) -> FromClause:
+        for lookup in lookups:
             source = source.outerjoin(lookup, join_condition(self.fact, lookup))
-        if self.stored is not None:
-            condition = and_(self._stored_condition(self.stored), *_weeks_of(self.stored, days))
-            source = source.outerjoin(self.stored, condition)
         return source
 
     def conditions(self) -> list[ColumnElement[bool]]:

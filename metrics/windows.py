@@ -7,7 +7,7 @@ a period (`metrics/calendar.py`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Table
 
+    from metrics.periods import Grain
     from metrics.slice import Slice
 
 P_FIRST: ColumnElement[Any] = literal_column("periods.p_first", Date)
@@ -59,6 +60,10 @@ class Past:
 
     days: int | None = None
 
+    def among(self, grain: Grain | None) -> Past:  # noqa: ARG002 (as that of what stands)
+        """The same for a question of this grain."""
+        return self
+
     def select(self, slice_: Slice, *given: ColumnElement[Any]) -> Select[Any]:
         """The grouped SELECT over the calendar, as `Slice.select`."""
         calendar = Calendar(slice_, timedelta(days=self.days - 1) if self.days else None)
@@ -75,7 +80,7 @@ class Standing:
         limit: the setting of how many days a row stands that nothing renews; None for any number.
         throughout: values weigh each row with `stood_days`.
         adds_up: values are sums that know nothing of the period: what comes and goes on the same
-            days is added up first, so that many rows meet the calendar once.
+            days is added up before it meets several of them.
     """
 
     ends: str
@@ -83,9 +88,13 @@ class Standing:
     throughout: bool = False
     adds_up: bool = False
 
+    def among(self, grain: Grain | None) -> Standing:
+        """The same for a question of this grain: one period alone is met row by row."""
+        return self if grain else replace(self, adds_up=False)
+
     def select(self, slice_: Slice, *given: ColumnElement[Any]) -> Select[Any]:
         """The grouped SELECT over the calendar, as `Slice.select`."""
-        if self.adds_up:
+        if self.adds_up and not slice_.looked_up():  # for their keys would tell most rows apart
             return self._added_up(slice_, given)
         source, conditions, key = self.joined(slice_)
         groups = [*key, *slice_.members()]
@@ -96,9 +105,7 @@ class Standing:
         self, slice_: Slice
     ) -> tuple[FromClause, list[ColumnElement[bool]], list[ColumnElement[Any]]]:
         """The fact joined to the calendar, its conditions, and the period's key."""
-        limit = int(slice_.scope.param(self.limit)) if self.limit else None
-        since = timedelta(days=limit - 1) if limit else None
-        calendar = Calendar(slice_, since, self.throughout, limit)
+        calendar = self._calendar(slice_)
         ends, day = slice_.fact.c[self.ends], slice_.day
         seen, earliest = P_LAST, calendar.lasts()[0]
         if self.throughout:
@@ -109,11 +116,16 @@ class Standing:
         known = [*slice_.filters(), *calendar.bounds(), _stands(ends, earliest)]
         return source, known, calendar.key()
 
+    def _calendar(self, slice_: Slice) -> Calendar:
+        limit = int(slice_.scope.param(self.limit)) if self.limit else None
+        since = timedelta(days=limit - 1) if limit else None
+        return Calendar(slice_, since, self.throughout, limit)
+
     def _added_up(self, slice_: Slice, given: tuple[ColumnElement[Any], ...]) -> Select[Any]:
-        calendar, ends = Calendar(slice_, None), slice_.fact.c[self.ends]
+        calendar, ends = self._calendar(slice_), slice_.fact.c[self.ends]
         first, last = calendar.lasts()
-        ended = case((ends <= last, ends))
-        days = {"p_day": _from(slice_.day, first, last), "p_end": ended}
+        day = slice_.day if self.limit else _from(slice_.day, first, last)
+        days = {"p_day": day, "p_end": case((ends <= last, ends))}
         return _folded(slice_, calendar, days, given, _stands(ends, first))
 
 
@@ -134,7 +146,7 @@ def _folded(
     parts |= {_key(each): slice_.fact.c[each.name] for at in late.values() for each in _keys(at)}
     folded = (
         select(*(each.label(name) for name, each in parts.items()), *counted)
-        .select_from(slice_.fact)
+        .select_from(slice_.own_source(calendar.days()))
         .where(*slice_.own_filters(), *calendar.bounds(), *when)
         .group_by(*_ordinals(len(parts)))
         .subquery("folded")

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Double, Integer, and_, case, cast, func, t
 from connectors.schema import receipts, stock_spans, stock_targets
 from connectors.text import N_
 from metrics.catalogue.build import known_total
-from metrics.catalogue.stock import COSTED, COSTLESS, DEMANDED, TARGET, UNJUDGED, closing
+from metrics.catalogue.stock import AGEING, COSTED, COSTLESS, DEMANDED, TARGET, UNJUDGED, closing
 from metrics.metric import Aggregate, Formula, Metric, Stored
 from metrics.outages import stockout_reader
 from metrics.windows import P_LAST, Standing
@@ -144,7 +144,7 @@ OUTLOOK = (
         "unit_cost",
         N_("Cost of a unit"),
         N_("The mean cost of a unit of the SKUs in view, in stock or not."),
-        closing(func.avg(_stock.unit_cost, type_=Double), COSTED),
+        closing(func.avg(_stock.unit_cost, type_=Double), COSTED, AGEING),
         better="neither",
         owner="supply",
         unknown=COSTLESS,
@@ -178,6 +178,7 @@ OUTLOOK = (
             cast(known_total(_stock.on_hand * _AGE, _AGED), Double)
             / func.nullif(known_total(_stock.on_hand, _AGED), 0),
             _AGED,
+            AGEING,
         ),
         unit="number",
         better="down",

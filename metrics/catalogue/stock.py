@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from metrics.windows import Window
 
 _stock = stock_spans.c
-CLOSING = Standing("next_date", "stock_age")
+CLOSING = Standing("next_date", "stock_age", adds_up=True)
+AGEING = Standing("next_date", "stock_age")
+"""For what is no sum, or a sum that depends on how long ago the goods came."""
 _THROUGHOUT = Standing("next_date", "stock_age", throughout=True)
 _STOOD = stood_days(stock_spans, "stock", "next_date")
 _PERIOD_DAYS = func.max(P_LAST - P_FIRST) + literal_column("1")
@@ -39,7 +41,7 @@ def closing(
     over: Window = CLOSING,
     stored: Table | None = None,
 ) -> Aggregate:
-    """A sum over the snapshots that stand; without any it is unknown."""
+    """A sum over the snapshots that stand (`AGEING`: no plain one); without any it is unknown."""
     return Aggregate(stock_spans, value, "stock", stored, known=known, over=over, empty=None)
 
 

@@ -11,6 +11,7 @@ from connectors.text import N_
 from metrics.assortment import full_sizes, sold_skcs, stocked_skcs
 from metrics.catalogue.build import is_true, known_total
 from metrics.catalogue.stock import (
+    AGEING,
     COSTED,
     DEMANDED,
     STALE,
@@ -45,7 +46,7 @@ def _old(days: int) -> ColumnElement[Any]:
 
 
 def _money(name: str, title: str, description: str, value: ColumnElement[Any]) -> Metric:
-    on = closing(value, _DATED)
+    on = closing(value, _DATED, AGEING)
     return Metric(name, title, description, on, better="neither", owner="supply", unknown=_UNDATED)
 
 
