@@ -41,8 +41,7 @@ _SIZELESS = N_("No recent stock in view has core sizes.")
 
 
 def _old(days: int) -> ColumnElement[Any]:
-    age = P_LAST - _stock.first_received_date
-    return known_total(VALUE, age > literal_column(str(days)))
+    return known_total(VALUE, P_LAST - _stock.first_received_date > literal_column(str(days)))
 
 
 def _money(name: str, title: str, description: str, value: ColumnElement[Any]) -> Metric:
