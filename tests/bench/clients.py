@@ -1,7 +1,8 @@
 """Twenty readers at once: no errors, waits beside those of one alone, and memory that stays.
 
 Each clicks every ten seconds. Every other click asks what nobody has asked: a range of its own,
-another comparison, another page; the next goes back to what the reader has seen before.
+another comparison, another page; the next goes back to what the reader has seen before. They are
+not in step: while one half asks, the other goes back.
 """
 
 from __future__ import annotations
@@ -104,6 +105,8 @@ def _read(address: str, last: date, end: float, number: int) -> list[Seen]:
     """One of many: a click every ten seconds, not all at the same moment."""
     reader, pause, seen = Reader(address), Event(), []
     clicks = _clicks(reader, Random(number), last)
+    if number % 2:
+        clicks = chain([partial(reader.open, PAGES[0], {})], clicks)
     due = monotonic() + EVERY_SECONDS * (number - 1) / CLIENTS
     while due < end:
         pause.wait(max(due - monotonic(), 0))
