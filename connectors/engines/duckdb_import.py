@@ -75,9 +75,18 @@ class DuckDBWriter(SqlWriter):
     def build(self, table: Table, rows: Rows) -> int:
         """As the protocol says."""
         if not self._deriving:  # asked and set once: each table's turn would take its time
+            self._store()
             self._raw.execute(f"SET memory_limit = '{self._deriving_memory()} B'")
             self._deriving = True
         return super().build(table, rows)
+
+    def _store(self) -> None:
+        """Puts what was imported into the file, which nobody reads before it takes over.
+
+        What a transaction still holds is read by fewer threads, and fills the memory meanwhile.
+        """
+        self._raw.execute("COMMIT")
+        self._raw.execute("BEGIN TRANSACTION")
 
     def _deriving_memory(self) -> int:
         """Bytes: twice the warehouse's file, so that small ones stay small."""
