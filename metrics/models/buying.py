@@ -80,10 +80,12 @@ class Buying:
             each = [model.expected(customers, ahead).to_numpy() for model in self.around]
             return pl.Series("expected", np.mean(each, axis=0))
         x, last, age = _columns(customers)
-        cells = np.stack([x, age], axis=1)
-        unique, where = np.unique(cells, axis=0, return_inverse=True)
-        if_alive = self._expected_alive(unique[:, 0], unique[:, 1], ahead)[where.ravel()]
-        return pl.Series("expected", if_alive / (1 + self._odds_gone(x, last, age)))
+        cells = pl.DataFrame({"x": x, "age": age})
+        each_once = cells.unique().sort("x", "age")  # or the last bits would change by run
+        told = self._expected_alive(each_once["x"].to_numpy(), each_once["age"].to_numpy(), ahead)
+        alive = each_once.with_columns(alive=pl.Series(told))
+        if_alive = cells.join(alive, on=["x", "age"], how="left", maintain_order="left")["alive"]
+        return pl.Series("expected", if_alive.to_numpy() / (1 + self._odds_gone(x, last, age)))
 
     def expected_since_first(self, ages: Vector) -> Vector:
         """The repeat purchases expected of a customer, not known further, within each age."""
