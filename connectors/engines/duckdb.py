@@ -29,9 +29,10 @@ if TYPE_CHECKING:
 _CALENDAR = 400
 """Periods up to which stock is compared with each: sorting it first, as the engine does from six
 on, takes five times as long for a month of days, and twice as long for a year."""
-_VECTOR = 2_048
-"""Rows for which DuckDB gives each column room: an answer of one row and sixteen columns would keep
-180 kB of it for as long as it is kept, so smaller ones are copied: to 15 kB."""
+_ROOM = 100_000
+"""Rows up to which an answer is copied. DuckDB gives each column room for many more than come: one
+row of sixteen columns would keep 180 kB for as long as it is kept, and is copied to 15 kB; 3,700
+rows of 27 columns would keep 260 MB of addresses, and what they touch of it."""
 _PARALLEL = 2**30
 """Bytes of a file from which on one statement uses all cores. In smaller ones that takes a fifth
 more processor time and answers no sooner; several readers use the cores anyway."""
@@ -132,7 +133,7 @@ def fetch(connection: duckdb.DuckDBPyConnection, select: SelectBase) -> pl.DataF
     schema = schema_of(select)
     found = connection.execute(*parametrised(select)).arrow()
     frame = from_frame(pl.DataFrame(found), schema)
-    return _copied(frame) if frame.height < _VECTOR else frame
+    return _copied(frame) if frame.height < _ROOM else frame
 
 
 def _copied(frame: pl.DataFrame) -> pl.DataFrame:
