@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, Date, FromClause, Table, func, select
 
 from connectors.clock import now
 from connectors.schema import products
 from metrics.metric import Aggregate, Metric, RowSet
+from metrics.once import once
 from metrics.scope import local_midnight
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
     from zoneinfo import ZoneInfo
 
     from connectors.engines.base import Connector
-
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ def coverage_of(connector: Connector, metrics: Iterable[Metric], zone: ZoneInfo)
 def fact_span(connector: Connector, fact: Table, dated: str) -> tuple[date, date] | None:
     """First and last day of a fact, asked once per version; None when it has no dated row."""
     key = ("span", fact.name, dated)
-    return _once(connector, key, lambda: _asked_span(connector, fact, dated))
+    return once(connector, key, lambda: _asked_span(connector, fact, dated))
 
 
 def says_anything(
@@ -76,14 +75,7 @@ def says_anything(
     one = first.where(known).limit(1).subquery("one")
     statement = select(func.count().label("rows")).select_from(one)
     key = ("anything", fact.name, str(known))
-    return _once(connector, key, lambda: bool(connector.frame(statement).item()))
-
-
-def _once(connector: Connector, key: tuple[str, ...], ask: Callable[[], _T]) -> _T:
-    if key not in connector.memory:
-        connector.memory[key] = ask()
-    answer: _T = connector.memory[key]
-    return answer
+    return once(connector, key, lambda: bool(connector.frame(statement).item()))
 
 
 def _asked_span(connector: Connector, fact: Table, dated: str) -> tuple[date, date] | None:

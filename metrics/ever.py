@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from metrics.compile import refusal, slice_of
 from metrics.metric import Aggregate, RowSet, Stored
+from metrics.once import once
 from metrics.sent import send
 
 if TYPE_CHECKING:
@@ -31,12 +32,13 @@ def members_ever(scope: Scope, metrics: Iterable[Metric]) -> int:
     """
     start, end = _EVER
     ever = replace(scope, query=replace(scope.query, start=start, end=end, where=()))
-    memory, key = scope.connector.memory, ("members", repr((ever.query, ever.access)))
-    if key not in memory:
-        (by,) = ever.query.by
-        memory[key] = len({each for frame in _frames(ever, metrics) for each in frame[by]})
-    count: int = memory[key]
-    return count
+    (by,) = ever.query.by
+    key = ("members", repr((ever.query, ever.access)))
+    return once(
+        scope.connector,
+        key,
+        lambda: len({each for frame in _frames(ever, metrics) for each in frame[by]}),
+    )
 
 
 def _frames(ever: Scope, metrics: Iterable[Metric]) -> Iterator[pl.DataFrame]:

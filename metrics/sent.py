@@ -9,7 +9,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Callable, Hashable
 
     import polars as pl
     from sqlalchemy import Select
@@ -31,6 +31,26 @@ class Recent:
         self._most, self._held = most, 0
         self._frames: dict[Hashable, pl.DataFrame] = {}
         self._lock = Lock()
+        self._turns: dict[Hashable, Lock] = {}
+
+    def frame(self, key: Hashable, read: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        """The frame of a statement; of those who want it at the same time, one reads it."""
+        with self._lock:
+            turn = self._turns.setdefault(key, Lock())
+        try:
+            with turn:
+                return self._frame(key, read)
+        finally:
+            with self._lock:
+                self._turns.pop(key, None)
+
+    def _frame(self, key: Hashable, read: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        frame = self.get(key)
+        if frame is None:
+            frame = read()
+            if _size(frame) <= _LARGEST:
+                self.put(key, frame)
+        return frame
 
     def get(self, key: Hashable) -> pl.DataFrame | None:
         """The frame of a statement, which is the newest from now on."""
@@ -61,12 +81,7 @@ def send(connector: Connector, select: Select[Any]) -> pl.DataFrame:
     if key is None:
         return connector.frame(select)
     recent: Recent = connector.memory.setdefault(_KEPT, Recent())
-    frame = recent.get(key)
-    if frame is None:
-        frame = connector.frame(select)
-        if _size(frame) <= _LARGEST:
-            recent.put(key, frame)
-    return frame
+    return recent.frame(key, lambda: connector.frame(select))
 
 
 def _key(select: Select[Any]) -> Hashable | None:

@@ -52,10 +52,10 @@ def customer_rows(writer: Writer) -> dict[Table, pl.DataFrame]:
     if bought.is_empty():
         return {table: no_rows(table) for table in (customer_values, segment_moves)}
     short, ids = _numbered(bought)
-    return {
-        customer_values: _with_contribution(writer, _valued(short).join(ids, on="number")),
-        segment_moves: _segment_moves(short),
-    }
+    del bought  # millions of rows, of which no more than are needed lie side by side
+    moved, known = _segment_moves(short), _valued(short).join(ids, on="number")
+    del short, ids
+    return {customer_values: _with_contribution(writer, known), segment_moves: moved}
 
 
 def _numbered(bought: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

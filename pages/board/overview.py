@@ -8,19 +8,20 @@ import streamlit as st
 
 from connectors.text import N_
 from pages.board.sales import CARDS, SHELF
-from pages.ui.ad_returns import BREAK_EVEN, ad_returns
+from pages.ui.ad_returns import BREAK_EVEN, ad_returns, channel_question
+from pages.ui.ahead import ask_ahead
 from pages.ui.bar import filter_bar
 from pages.ui.cards import cards, needed
 from pages.ui.exceptions import worst_exceptions
-from pages.ui.expected import expected_sales
+from pages.ui.expected import day_question, expected_sales
 from pages.ui.filters import read_filters
 from pages.ui.funnel import VISITS, visit_funnel
 from pages.ui.scorecard import scorecard
-from pages.ui.shelf import shelf
-from pages.ui.shops import shop_matrix
-from pages.ui.slow import slow_stock
+from pages.ui.shelf import rank_question, shelf
+from pages.ui.shops import on_the_year, shop_matrix, shop_question
+from pages.ui.slow import slow_question, slow_stock
 from pages.ui.sources import dimmed, sources
-from pages.ui.stock_ages import stock_ages
+from pages.ui.stock_ages import season_question, stock_ages
 from pages.ui.text import _
 from pages.ui.trust import COVERAGE, trust_line
 
@@ -41,6 +42,16 @@ def show(board: Board) -> None:
     stale = sources(board)
     filter_bar(board, filters, coverage)
     cards(board, filters, CARDS, whole)
+    ask_ahead(
+        board,
+        shop_question(filters),
+        on_the_year(shop_question(filters)),
+        day_question(filters),
+        season_question(filters),
+        rank_question(filters, TOP_SKCS),
+        slow_question(filters),
+        channel_question(filters),
+    )
     worst_exceptions(board, filters)
     shop_matrix(board, filters)
     with st.grid(2, min_column_width=420):

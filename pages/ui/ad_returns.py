@@ -29,6 +29,11 @@ _HEIGHT = 280
 _MOST = 20
 
 
+def channel_question(filters: Filters) -> Query:
+    """What the chart asks."""
+    return filters.query(SPEND, NET, by=(_BY,))
+
+
 def ad_returns(board: Board, filters: Filters, whole: Query) -> None:
     """A point a channel; the dashed line is the break-even of all. A click keeps the channel.
 
@@ -39,7 +44,7 @@ def ad_returns(board: Board, filters: Filters, whole: Query) -> None:
     """
     if _BY in board.access.hidden:
         return
-    result = board.ask(filters.query(SPEND, NET, by=(_BY,)))
+    result = board.ask(channel_question(filters))
     names = (NET, SPEND, BREAK_EVEN)
     with panel("ad-returns", _("Net return by channel"), names, result, filters):
         rows = result.frame.filter(pl.col(SPEND) > 0).drop_nulls(NET).head(_MOST)

@@ -22,7 +22,7 @@ from pages.ui.plot import plot
 from pages.ui.text import _
 
 if TYPE_CHECKING:
-    from metrics import Result
+    from metrics import Query, Result
     from pages.ui.board import Board
     from pages.ui.filters import Filters
 
@@ -33,10 +33,15 @@ _by_day = st.cache_data(max_entries=100, show_spinner=False)(expected_by_day)
 """Kept by its days: to follow them takes twenty times as long as to look them up."""
 
 
+def day_question(filters: Filters) -> Query:
+    """What the chart asks: the days before the range are what is learnt from."""
+    days = replace(filters.query(_NAME), start=filters.start - HISTORY, grain="day")
+    return replace(days, compare=None)
+
+
 def expected_sales(board: Board, filters: Filters) -> None:
     """Paid sales by day over the range, the band in which 95 % of ordinary days lie behind it."""
-    question = replace(filters.query(_NAME), start=filters.start - HISTORY, compare=None)
-    result = board.ask(replace(question, grain="day"))
+    result = board.ask(day_question(filters))
     whole = result.frame.filter(~pl.col(PARTIAL))
     days = _by_day(whole.select(PERIOD, _NAME), _NAME, filters.start)
     with panel("expected", _("Daily sales against expectation"), [_NAME], result, filters):

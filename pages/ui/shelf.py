@@ -36,6 +36,11 @@ _PICTURED = 56
 _PLAIN = 35
 
 
+def rank_question(filters: Filters, names: Sequence[str]) -> Query:
+    """What the table asks first: who is in it."""
+    return replace(filters.query(names[0], by=(_BY,)), compare=None)
+
+
 def shelf(board: Board, filters: Filters, names: Sequence[str]) -> None:
     """The SKCs that lead in the first metric; a click on one keeps it.
 
@@ -46,7 +51,7 @@ def shelf(board: Board, filters: Filters, names: Sequence[str]) -> None:
     """
     if not board.access.hidden.isdisjoint({_BY, SIZE, CORE, PICTURE}):
         return
-    ranked = board.ask(replace(filters.query(names[0], by=(_BY,)), compare=None))
+    ranked = board.ask(rank_question(filters, names))
     # Nothing is asked about the others: what they sold since ever would be, too.
     question = _kept(filters.query(*names, by=(_BY,)), ranked.frame[_BY].head(TOP).to_list())
     result = board.ask(question)

@@ -42,9 +42,19 @@ _LIVE = ("self_live", "creator_live")
 _INDENT = "\u2003"
 
 
+def shop_question(filters: Filters) -> Query:
+    """What the matrix asks first."""
+    return replace(filters, compare="previous").query(*SHOPS, by=(_SHOP,))
+
+
+def on_the_year(question: Query) -> Query:
+    """The sales of a question beside those of the year before."""
+    return replace(question, metrics=SHOPS[:1], compare="year")
+
+
 def shop_matrix(board: Board, filters: Filters) -> None:
     """A row a shop, the sales of its live rooms below it; a click keeps the shop, or both."""
-    question = replace(filters, compare="previous").query(*SHOPS, by=(_SHOP,))
+    question = shop_question(filters)
     result = board.ask(question)
     with panel("shops", _("Shops"), SHOPS, result, filters):
         if not result.frame.height:
@@ -55,7 +65,7 @@ def shop_matrix(board: Board, filters: Filters) -> None:
 
 def _changed(board: Board, question: Query) -> pl.DataFrame:
     """The rows of a question with the changes on the range before and on the year."""
-    yearly = replace(question, metrics=SHOPS[:1], compare="year")
+    yearly = on_the_year(question)
     year = with_changes(board.ask(yearly).frame, yearly)
     now = with_changes(board.ask(question).frame, question)
     on_year = year.select(*question.by, pl.col(_CHANGE).alias(_ON_YEAR))

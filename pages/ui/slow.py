@@ -14,6 +14,7 @@ from pages.ui.rows import Rows, member_table
 from pages.ui.text import _
 
 if TYPE_CHECKING:
+    from metrics import Query
     from pages.ui.board import Board
     from pages.ui.filters import Filters
 
@@ -29,12 +30,16 @@ _NAMES = (
 )
 
 
+def slow_question(filters: Filters) -> Query:
+    """What the table asks."""
+    return replace(filters, compare="none").query(*_NAMES, by=(_BY,), top=TOP)
+
+
 def slow_stock(board: Board, filters: Filters) -> None:
     """The SKCs with the most money in old stock; a click on one keeps it."""
     if _BY in board.access.hidden:
         return
-    question = replace(filters, compare="none").query(*_NAMES, by=(_BY,), top=TOP)
-    result = board.ask(question)
+    result = board.ask(slow_question(filters))
     old = pl.col(_NAMES[0]) > 0
     rows = result.frame.filter(pl.col(_BY).is_not_null(), pl.col(_BY) != OTHER, old)
     title = _("Slow stock: the first {count} SKCs").format(count=TOP)

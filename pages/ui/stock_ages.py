@@ -20,7 +20,7 @@ from pages.ui.plot import plot
 from pages.ui.text import _
 
 if TYPE_CHECKING:
-    from metrics import Result
+    from metrics import Query, Result
     from pages.ui.board import Board
     from pages.ui.filters import Filters
 
@@ -45,11 +45,16 @@ _TITLES = {
 _COLOURS = ("#3a7bc0", "#7fb0de", "#e0a13c", "#c4553b", "#8b95a1")
 
 
+def season_question(filters: Filters) -> Query:
+    """What the chart asks."""
+    return filters.query(*NAMES, by=(_BY,))
+
+
 def stock_ages(board: Board, filters: Filters) -> None:
     """A bar a season by age; the water level beside it; a click keeps the season."""
     if _BY in board.access.hidden:
         return
-    result = board.ask(filters.query(*NAMES, by=(_BY,)))
+    result = board.ask(season_question(filters))
     with panel("stock-ages", _("Stock by season and age"), NAMES, result, filters):
         rows = result.frame.filter(pl.col("stock_value") > 0).head(_MOST)
         if rows.is_empty():

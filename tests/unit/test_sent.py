@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -10,6 +12,7 @@ import pytest
 from sqlalchemy import Select, func, select
 
 from connectors.schema import order_lines
+from metrics.once import once
 from metrics.sent import Recent, send
 
 if TYPE_CHECKING:
@@ -63,6 +66,44 @@ def test_another_value_is_another_statement(make: Ask, one: Any, other: Any) -> 
     warehouse: Any = _Warehouse()
     first = send(warehouse, make(one))
     assert not send(warehouse, make(other)).equals(first)
+
+
+def test_of_those_who_want_it_at_the_same_time_one_sends_it() -> None:
+    warehouse: Any = _Warehouse()
+    together = Barrier(8, timeout=30)
+
+    def ask(_: int) -> int:
+        together.wait()
+        return int(send(warehouse, _since(_DAY)).item())
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(ask, range(8))) == {1}
+    assert warehouse.sent == 1
+
+
+def test_what_failed_is_sent_again() -> None:
+    recent = Recent()
+
+    def fail() -> pl.DataFrame:
+        raise ValueError
+
+    with pytest.raises(ValueError):  # noqa: PT011 (it has no text)
+        recent.frame(1, fail)
+    frame = pl.DataFrame({"n": [1]})
+    assert recent.frame(1, lambda: frame) is frame
+
+
+def test_what_is_known_of_a_version_is_asked_once_by_all() -> None:
+    warehouse: Any = _Warehouse()
+    together = Barrier(8, timeout=30)
+
+    def ask(_: int) -> int:
+        together.wait()
+        return once(warehouse, ("n",), lambda: int(warehouse.frame(_since(_DAY)).item()))
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(ask, range(8))) == {1}
+    assert warehouse.sent == 1
 
 
 def test_another_version_is_asked_anew() -> None:
