@@ -11,6 +11,7 @@ from connectors.schema.titles import TITLES
 from connectors.text import N_
 from metrics import OTHER, UNKNOWN
 from metrics.naming import names_of
+from metrics.once import once
 from pages.ui.held import held, hold
 from pages.ui.text import _
 
@@ -104,11 +105,7 @@ def _labels(dimension: str) -> dict[str, str]:
     connector = _connector()
     if not connector:
         return {}
-    key = ("labels", dimension)
-    if key not in connector.memory:
-        connector.memory[key] = _labels_in(connector, dimension)
-    labels: dict[str, str] = connector.memory[key]
-    return labels
+    return once(connector, ("labels", dimension), lambda: _labels_in(connector, dimension))
 
 
 def _labels_in(connector: Connector, dimension: str) -> dict[str, str]:
