@@ -81,6 +81,8 @@ def _break(url: str, settings: Settings) -> None:
         writer.set_currency("EUR")
         writer.stage(order_lines, frame_of(order_lines, [line("a", quantity=9), line("c")]))
         writer.merge(order_lines)
+        customer = c.order_id.label("customer_id")
+        assert writer.build(first_orders, select(c.shop_id, customer, c.order_id)) > 1
         writer.record(run_of(order_lines, Merge()), _reject("f.csv", 1))
         raise _BrokenError
 
@@ -95,6 +97,7 @@ def test_a_run_that_fails_leaves_nothing_behind(url: str, settings: Settings) ->
         assert _orders(reader) == ["a", "b"]
         assert reader.meta().currency is None
         assert reader.frame(select(func.count(c.quantity))).item() == 0
+        assert reader.tables() == {"order_lines"}
         assert engines.imports(url, settings).is_empty()
         assert engines.rejects(url, settings).is_empty()
 
