@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
+from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
 from connectors.settings import Settings, load_settings
 from connectors.text import N_
 from metrics import load_access
 from pages.ui import failures
+from pages.ui.start import StartPage
 from pages.ui.text import _, choose_language
 
 if TYPE_CHECKING:
@@ -130,4 +132,4 @@ else:
     # Or the first reader of a server who follows a link is told that its page does not exist:
     # Streamlit looks for the files of a folder that is called pages, until it knows better.
     PagesManager.uses_pages_directory = False
-    app = st.App(__file__, on_script_error=failures.show)
+    app = st.App(__file__, middleware=[Middleware(StartPage)], on_script_error=failures.show)

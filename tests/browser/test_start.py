@@ -1,0 +1,44 @@
+"""A link leads to its page at once: nothing is looked for where it is not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.request import urlopen
+
+import pytest
+
+from tests.browser.reader import opened
+from tests.browser.server import serving
+from tests.pages import shop
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+
+
+@pytest.mark.parametrize("path", ["", "sales", "sales?range=last_full_week"])
+def test_nothing_that_a_page_asks_for_is_missing(address: str, page: Page, path: str) -> None:
+    missing: list[str] = []
+    page.on("response", lambda each: missing.append(each.url) if each.status >= 400 else None)
+    sockets: list[str] = []
+    page.on("websocket", lambda each: sockets.append(each.url))
+    opened(page, f"{address}/{path}")
+    assert not missing
+    assert [each.partition("://")[2] for each in sockets] == [
+        f"{address.partition('://')[2]}/_stcore/stream"
+    ]
+
+
+def test_a_page_opens_under_a_base_path(
+    shop_folder: Path, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STREAMLIT_SERVER_BASE_URL_PATH", "board")
+    with serving(shop_folder, BOARD_NOW=shop.NOW) as address:
+        opened(page, f"{address}/board/sales")
+        assert page.url.startswith(f"{address}/board/sales")
+
+
+def test_what_is_no_page_is_left_to_streamlit(address: str) -> None:
+    with pytest.raises(OSError, match="404"):
+        urlopen(f"{address}/sales/_stcore/health", timeout=10)
