@@ -34,6 +34,7 @@ from connectors.schema import (
     sales_by_category,
     sessions,
     sessions_by_segment,
+    stock_by_place,
     stock_daily,
     stock_spans,
     stock_targets,
@@ -125,6 +126,7 @@ BUILDERS: tuple[Builder | Estimate, ...] = (
     Builder(
         stock_targets, (stock_spans, receipts, products, suppliers, forecasts), stock_target_rows
     ),
+    Estimate(stock_by_place, (stock_spans, stock_targets), partial(rollup_rows, stock_spans)),
     Estimate(
         customer_values, (order_lines, order_returns, purchase_days, refund_rates), customer_rows
     ),

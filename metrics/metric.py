@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 from sqlalchemy import case, func, literal_column
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import polars as pl
     from sqlalchemy import ColumnElement, Select, Table
 
@@ -17,6 +19,18 @@ if TYPE_CHECKING:
 
 Unit = Literal["money", "count", "ratio", "number"]
 Better = Literal["up", "down", "neither"]
+
+
+class Weighed(NamedTuple):
+    """A sum over days: what a row says of each day, and how the days add up.
+
+    Attributes:
+        row: a number for a row of the fact.
+        total: the aggregate over the rows of a table, of one column or expression for each.
+    """
+
+    row: ColumnElement[Any]
+    total: Callable[[Table, ColumnElement[Any]], ColumnElement[Any]]
 
 
 @dataclass(frozen=True)
@@ -35,6 +49,7 @@ class Aggregate:
         lookups: dimension tables that the value reads, each joined by its key.
         empty: what no rows mean: nothing, or (None) that it is unknown.
         orders: of a number of orders, the rows whose orders count: it adds up over whole orders.
+        weighed: of a sum over the days for which rows stand, what `value` is made of.
     """
 
     table: Table
@@ -46,14 +61,23 @@ class Aggregate:
     lookups: tuple[Table, ...] = ()
     empty: int | None = 0
     orders: ColumnElement[bool] | None = None
+    weighed: Weighed | None = None
 
     @property
     def asked(self) -> ColumnElement[Any]:
         """The aggregate to send: null where no row says anything."""
+        return self._where_known(self.value)
+
+    @property
+    def kept(self) -> ColumnElement[Any]:
+        """The aggregate that a roll-up keeps: where days weigh its rows, that of one day."""
+        return self._where_known(func.sum(self.weighed.row) if self.weighed else self.value)
+
+    def _where_known(self, value: ColumnElement[Any]) -> ColumnElement[Any]:
         if self.known is None:
-            return self.value
+            return value
         says = func.count(case((self.known, literal_column("1"))))
-        return case((says > literal_column("0"), self.value))
+        return case((says > literal_column("0"), value))
 
 
 @dataclass(frozen=True)

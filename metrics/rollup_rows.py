@@ -65,7 +65,7 @@ def _rows(rollup: Rollup, orders: _Orders) -> Rows:
     kinds, groups, day = _kinds(rollup), _groups(rollup), f"{rollup.dated}_date"
     when = {name: kind.orders for name, kind in kinds.items() if kind.orders is not None}
     sums: Columns = {
-        name: cast(kind.asked, rollup.table.c[name].type)
+        name: cast(kind.kept, rollup.table.c[name].type)
         for name, kind in kinds.items()
         if name not in when
     }

@@ -23,6 +23,8 @@ from connectors.schema import (
     sales_by_sku,
     sessions,
     sessions_by_segment,
+    stock_by_place,
+    stock_spans,
 )
 from metrics.coverage import says_anything
 
@@ -59,6 +61,7 @@ ROLLUPS = (
     Rollup(sales_by_sku),
     Rollup(returns_by_sku, order_returns),
     Rollup(sessions_by_segment, sessions, "started"),
+    Rollup(stock_by_place, stock_spans, "stock"),
 )
 """Of each fact the smallest first: it is preferred."""
 _TABLES = frozenset(each.table for each in ROLLUPS)
@@ -77,8 +80,8 @@ def value(metric: Metric, fact: Table) -> ColumnElement[Any]:
     """What to ask for the metric: the roll-up's own sums, or the aggregate of the fact."""
     if fact not in _TABLES:
         return metric.kind.asked  # type: ignore[union-attr]
-    column = fact.c[metric.name]
-    summed = func.sum(column)
+    column, weighed = fact.c[metric.name], metric.kind.weighed  # type: ignore[union-attr]
+    summed = weighed.total(fact, column) if weighed else func.sum(column)
     return cast(summed, BigInteger) if isinstance(column.type, Integer) else summed
 
 

@@ -35,13 +35,14 @@ from connectors.schema.rollups import (
     sales_by_product,
     sales_by_sku,
     sessions_by_segment,
+    stock_by_place,
 )
 from connectors.schema.sales import costs, order_lines, rates, returns
 from connectors.schema.service import brand_daily, surveys, tickets
 from connectors.schema.stock import deliveries, receipts, stock_daily
 from connectors.schema.traffic import ad_spend, events, traffic_daily
 
-SCHEMA_VERSION = 10
+SCHEMA_VERSION = 11
 """Raised with every change of a table; a warehouse of another version is rebuilt or refused."""
 
 FACTS: tuple[Table, ...] = (
@@ -91,6 +92,7 @@ DERIVED: dict[str, Table] = {
         sales_by_band,
         sales_by_sku,
         returns_by_sku,
+        stock_by_place,
         sessions_by_segment,
     )
 }
@@ -141,6 +143,7 @@ __all__ = [
     "sessions",
     "sessions_by_segment",
     "shops",
+    "stock_by_place",
     "stock_daily",
     "stock_spans",
     "stock_targets",

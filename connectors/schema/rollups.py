@@ -121,6 +121,34 @@ returns_by_sku = Table(
     comment="Units of a day's orders that did not stay sold by SKU",
 )
 
+stock_by_place = Table(
+    "stock_by_place",
+    METADATA,
+    text("warehouse_id", "Warehouse or store"),
+    text("category", "Category"),
+    day("stock_date", "Day of the snapshots"),
+    day("next_date", "Day of the next ones of these SKUs there; null for the last"),
+    count("on_hand", "Sum of the metric"),
+    count("reserved", "Sum of the metric"),
+    count("inbound", "Sum of the metric"),
+    count("returning", "Sum of the metric"),
+    count("available", "Sum of the metric"),
+    money("stock_value", "Sum of the metric; null where no stock has a cost"),
+    count("covered_stock", "Sum of the metric; null where no demand is known"),
+    number("forward_demand", "Sum of the metric; null where no demand is known"),
+    number("safety_stock", "Sum of the metric; null where nothing is ordered again"),
+    number("reorder_point", "Sum of the metric; null where nothing is ordered again"),
+    count("water_stock", "Sum of the metric; null where nothing has a target"),
+    number("target_stock", "Sum of the metric; null where nothing has a target"),
+    money("average_stock_value", "Value of a day; null where no stock has a cost"),
+    count("active_days_of_stock", "SKUs on sale"),
+    count("days_out_of_stock", "Those of them with nothing available"),
+    number("demand_of_stock", "Expected units of a day; null where no demand is known"),
+    number("lost_units", "Those lost on a day; null where no demand is known"),
+    number("lost_sales", "The amount lost on a day; null where no demand is known"),
+    comment="Stock by place and category, as long as the same snapshots stand",
+)
+
 sessions_by_segment = Table(
     "sessions_by_segment",
     METADATA,

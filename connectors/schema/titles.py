@@ -48,6 +48,7 @@ TITLES: dict[str, str] = {
     "sales_by_product": N_("Order lines"),
     "sales_by_band": N_("Order lines"),
     "sales_by_sku": N_("Order lines"),
+    "stock_by_place": N_("Daily stock"),
     "returns_by_sku": N_("Returns"),
     "sessions_by_segment": N_("Sessions"),
 }

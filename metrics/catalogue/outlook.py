@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Double, Integer, and_, case, cast, func, t
 from connectors.schema import receipts, stock_spans, stock_targets
 from connectors.text import N_
 from metrics.catalogue.build import known_total
-from metrics.catalogue.stock import AGEING, COSTED, COSTLESS, DEMANDED, TARGET, UNJUDGED, closing
+from metrics.catalogue.standing import AGEING, COSTED, COSTLESS, DEMANDED, TARGET, UNJUDGED, closing
 from metrics.metric import Aggregate, Formula, Metric, Stored
 from metrics.outages import stockout_reader
 from metrics.windows import P_LAST, Standing

@@ -2,67 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sqlalchemy import and_, case, false, func, literal_column
+from sqlalchemy import ColumnElement, Integer, and_, func, literal_column
 
-from connectors.schema import stock_spans, stock_targets
+from connectors.schema import stock_spans
 from connectors.text import N_
-from metrics.catalogue.build import is_true, known_total
-from metrics.metric import Aggregate, Formula, Metric
-from metrics.stock import SMOOTH
-from metrics.windows import P_FIRST, P_LAST, Standing, stood_days
-
-if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Table
-
-    from metrics.windows import Window
+from metrics.catalogue.build import ZERO, is_true, known_total
+from metrics.catalogue.standing import (
+    COSTED,
+    COSTLESS,
+    DEMANDED,
+    STALE,
+    UNJUDGED,
+    VALUE,
+    closing,
+    daily,
+    mean_of_days,
+)
+from metrics.metric import Formula, Metric
 
 _stock = stock_spans.c
-CLOSING = Standing("next_date", "stock_age", adds_up=True)
-AGEING = Standing("next_date", "stock_age")
-"""For what is no sum, or a sum that depends on how long ago the goods came."""
-_THROUGHOUT = Standing("next_date", "stock_age", throughout=True)
-_STOOD = stood_days(stock_spans, "stock", "next_date")
-_PERIOD_DAYS = func.max(P_LAST - P_FIRST) + literal_column("1")
-VALUE = _stock.on_hand * _stock.unit_cost
-COSTED = _stock.unit_cost.is_not(None)
+_ONE: ColumnElement[Any] = literal_column("1", Integer)
 _ACTIVE = is_true(_stock.is_active)
-_OUT = and_(_ACTIVE, _stock.available <= literal_column("0"))
-DEMANDED = _stock.daily_demand.is_not(None)
-STALE = N_("No stock snapshot in view is recent enough (the setting stock_age, 7 days).")
-COSTLESS = N_("No recent stock in view has a known cost.")
-UNJUDGED = N_("No stock in view has a known demand and lead time, or a season that ends.")
-
-
-def closing(
-    value: ColumnElement[Any],
-    known: ColumnElement[bool] | None = None,
-    over: Window = CLOSING,
-    stored: Table | None = None,
-) -> Aggregate:
-    """A sum over the snapshots that stand (`AGEING`: no plain one); without any it is unknown."""
-    return Aggregate(stock_spans, value, "stock", stored, known=known, over=over, empty=None)
-
-
-def planned(name: str) -> ColumnElement[Any]:
-    """A target of the week's plan where demand is intermittent, that of the snapshot elsewhere.
-
-    What is smooth follows the textbook's formula, of the days up to the snapshot.
-    """
-    plan = stock_targets.c[name]
-    smooth = func.coalesce(_stock.selling_share >= literal_column(str(SMOOTH)), false())
-    return case((and_(plan.is_not(None), smooth.is_(False)), plan), else_=_stock[name])
-
-
-_SEASON = func.coalesce(stock_targets.c.demand, _stock.daily_demand) * _stock.season_days
-TARGET = case((is_true(_stock.is_replenishable), planned("target_stock")), else_=_SEASON)
-"""Of goods bought once it is the demand that the rest of their season is expected to keep."""
-
-
-def _daily(value: ColumnElement[Any], known: ColumnElement[bool] | None = None) -> Aggregate:
-    """A sum over the snapshots of the whole period, weighed with the days that each stood."""
-    return closing(value, known, _THROUGHOUT)
+_OUT = and_(_ACTIVE, _stock.available <= ZERO)
 
 
 def _units(name: str, title: str, description: str, value: Any) -> Metric:
@@ -122,7 +85,7 @@ STOCK = (
         "average_stock_value",
         N_("Average stock value"),
         N_("Stock on hand × cost, averaged over the days of the period."),
-        _daily(known_total(VALUE * _STOOD) / _PERIOD_DAYS, COSTED),
+        daily(VALUE, known=COSTED, total=mean_of_days),
         better="neither",
         owner="supply",
         unknown=COSTLESS,
@@ -178,7 +141,7 @@ STOCK = (
         "active_days_of_stock",
         N_("SKU-days on sale"),
         N_("Days × SKUs × places on sale: launched, and their season not over."),
-        _daily(known_total(_STOOD, _ACTIVE)),
+        daily(_ONE, _ACTIVE),
         unit="count",
         better="neither",
         owner="supply",
@@ -188,7 +151,7 @@ STOCK = (
         "days_out_of_stock",
         N_("SKU-days out of stock"),
         N_("Those of the SKU-days on sale with nothing available."),
-        _daily(known_total(_STOOD, _OUT)),
+        daily(_ONE, _OUT),
         unit="count",
         better="down",
         owner="supply",
@@ -207,7 +170,7 @@ STOCK = (
         "demand_of_stock",
         N_("Expected demand"),
         N_("Units that the SKUs on sale sell on days in stock × days, by the last 28 days."),
-        _daily(known_total(_STOOD * _stock.daily_demand, _ACTIVE), DEMANDED),
+        daily(_stock.daily_demand, _ACTIVE, DEMANDED),
         unit="number",
         better="neither",
         owner="supply",
@@ -217,7 +180,7 @@ STOCK = (
         "lost_units",
         N_("Units lost to empty shelves"),
         N_("The expected demand of the days out of stock."),
-        _daily(known_total(_STOOD * _stock.daily_demand, _OUT), DEMANDED),
+        daily(_stock.daily_demand, _OUT, DEMANDED),
         unit="number",
         better="down",
         owner="supply",
@@ -236,10 +199,7 @@ STOCK = (
         "lost_sales",
         N_("Sales lost to empty shelves"),
         N_("The demand expected from days in stock × its price, on days out of stock."),
-        _daily(
-            known_total(_STOOD * _stock.daily_demand * func.coalesce(_stock.unit_price, 0), _OUT),
-            DEMANDED,
-        ),
+        daily(_stock.daily_demand * func.coalesce(_stock.unit_price, ZERO), _OUT, DEMANDED),
         better="down",
         owner="supply",
         unknown=UNJUDGED,

@@ -10,7 +10,7 @@ from connectors.schema import order_lines, stock_spans, stock_targets
 from connectors.text import N_
 from metrics.assortment import full_sizes, sold_skcs, stocked_skcs
 from metrics.catalogue.build import is_true, known_total
-from metrics.catalogue.stock import (
+from metrics.catalogue.standing import (
     AGEING,
     COSTED,
     DEMANDED,

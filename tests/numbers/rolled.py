@@ -1,4 +1,4 @@
-"""Random sales, returns and visits, many a day, for what sums them up."""
+"""Random sales, returns, visits and stock, many a day, for what sums them up."""
 
 from __future__ import annotations
 
@@ -79,6 +79,9 @@ def arrivals() -> pl.DataFrame:
         {
             "purchase_id": ["p1", "p2"],
             "line_id": ["1", "1"],
+            "supplier_id": ["f1", "f1"],
+            "kind": ["purchase", "purchase"],
+            "ordered_date": [FIRST - timedelta(days=9), FIRST - timedelta(days=14)],
             "sku_id": ["k1-M", "k3-M"],
             "received_date": [FIRST, FIRST],
             "received_quantity": [900, 900],
@@ -89,8 +92,34 @@ def arrivals() -> pl.DataFrame:
 def goods() -> pl.DataFrame:
     """What two of the SKUs are today: of another category than when they were sold."""
     return pl.DataFrame(
-        {"sku_id": ["k1-M", "k2-M"], "category": ["c9", None], "year_season": ["2025 spring", None]}
+        {
+            "sku_id": ["k1-M", "k2-M"],
+            "category": ["c9", None],
+            "year_season": ["2025 spring", None],
+            "is_replenishable": [True, False],
+            "planned_end_date": [None, FIRST + timedelta(days=40)],
+            "supplier_id": ["f1", None],
+        }
     )
+
+
+def shelves() -> pl.DataFrame:
+    """Snapshots of three SKUs in two places; some days are missing, and some costs."""
+    random = np.random.default_rng(5)
+    days = [FIRST + timedelta(days=each) for each in range(DAYS)]
+    place = {"warehouse_id": ["w0", "w1"]}
+    goods = {"sku_id": [f"{each}-M" for each in SKCS], "category": ["c1", "c2", None]}
+    every = pl.DataFrame({"stock_date": days}).join(pl.DataFrame(place), how="cross")
+    every = every.join(pl.DataFrame(goods), how="cross")
+    there = pl.Series(random.random(every.height) < 0.6)
+    counts = ("on_hand", "reserved", "inbound", "returning")
+    numbers = {name: random.integers(0, 9, every.height) for name in counts}
+    cost = pl.Series(np.round(random.uniform(1, 99, every.height), 2)).cast(pl.Decimal(18, 4))
+    known = pl.Series(random.random(every.height) < 0.7)
+    rows = every.with_columns(
+        **numbers, unit_cost=pl.when(known).then(cost), first_received_date=pl.lit(FIRST)
+    )
+    return rows.filter(there)
 
 
 def visits() -> pl.DataFrame:

@@ -22,6 +22,8 @@ from connectors.schema import (
     sales_by_sku,
     sessions,
     sessions_by_segment,
+    stock_by_place,
+    stock_daily,
 )
 from connectors.settings import Settings
 from metrics import DIMENSIONS, METRICS, Access, Query, rollup_rows, rollups, run
@@ -41,6 +43,7 @@ _MEASURES = sorted(
 _DIMENSIONS = (
     *("shop", "mode", "creator", "channel", "region", "category", "size", "style", "skc", "sku"),
     *("year_season", "price_band", "discount_band", "device", "visitor_kind", "campaign"),
+    "warehouse",
 )
 _MEMBERS = {
     "shop": ("s0", "s1"),
@@ -51,6 +54,7 @@ _MEMBERS = {
     "price_band": ("100-200", "300-500"),
     "device": ("ios", "(unknown)"),
     "region": ("north",),
+    "warehouse": ("w1",),
 }
 _PARAMS = ((), (("attributes", "as_now"),), (("funnel_unit", "visitor"),))
 _END = rolled.FIRST + timedelta(days=rolled.DAYS)
@@ -69,6 +73,7 @@ def warehouse(
         receipts: rolled.arrivals(),
         products: rolled.goods(),
         sessions: rolled.visits(),
+        stock_daily: rolled.shelves(),
     }
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rollup_rows, "PAYS", 0)
@@ -134,6 +139,11 @@ def test_a_roll_up_answers_as_its_fact_does(warehouse: Connector, query: Query) 
         ("funnel_view", "campaign", "sessions_by_segment"),
         ("sessions", "region", "sessions_by_segment"),
         ("funnel_order_minutes", "region", "sessions"),
+        ("stock_value", "warehouse", "stock_by_place"),
+        ("target_stock", "category", "stock_by_place"),
+        ("lost_sales", "warehouse", "stock_by_place"),
+        ("stock_value", "sku", "stock_spans"),
+        ("stock_value_over_90", "warehouse", "stock_spans"),
     ],
 )
 def test_sums_come_from_the_smallest_roll_up(
@@ -175,6 +185,15 @@ def test_rows_are_those_of_the_raw_rows(
     steps = rolled.visits().group_by(*segment, "category", "visitor_kind")
     by_segment = steps.agg(sessions=pl.len(), funnel_order=late.sum())
     _same(warehouse, sessions_by_segment, by_segment, (*segment, "category", "visitor_kind"))
+    place = ("warehouse_id", "sku_id")
+    stood = (
+        rolled.shelves()
+        .sort("stock_date")
+        .with_columns(next_date=pl.col("stock_date").shift(-1).over(place))
+    )
+    key = ("warehouse_id", "category", "stock_date", "next_date")
+    available = (pl.col("on_hand") - pl.col("reserved")).sum()
+    _same(warehouse, stock_by_place, stood.group_by(key).agg(available=available), key)
 
 
 def _is_apart(request: pytest.FixtureRequest) -> bool:
