@@ -69,34 +69,50 @@ def retained(slice_: Slice) -> Select[Any]:
     return slice_.statement(source, active.label("value"))
 
 
-def high_value(slice_: Slice) -> Select[Any]:
-    """The fifth of the customers who paid most ("top"), and those who bought in the 90 days after.
+def best_fifth(slice_: Slice) -> Select[Any]:
+    """The fifth of the customers who paid most.
 
-    Equal customers share a rank, so that none of them is in it by chance. "kept" is null while
-    the 90 days of the period are not over.
+    Equal customers share a rank, so that none of them is in it by chance.
     """
+    ranked = _ranked(slice_)
+    return _best(slice_, ranked, ranked, func.count().label("value"))
+
+
+def kept_fifth(slice_: Slice) -> Select[Any]:
+    """Of that fifth, those who bought in the 90 days after the period ("kept").
+
+    Null while these are not over; "judged" are those of whom it is known.
+    """
+    calendar, known = _own_days(slice_), _known_until(slice_)
+    if calendar.lasts()[0] + timedelta(days=QUARTER_DAYS) >= known:
+        nothing = (cast(null(), BigInteger).label(name) for name in ("judged", "kept"))
+        days = as_days(slice_)
+        return slice_.select(*nothing).where(*BOUGHT) if days is None else days.select(*nothing)
+    ranked = _ranked(slice_)
+    until = P_LAST + literal_column(str(QUARTER_DAYS))
+    over = func.max(until) < cast(literal(known), Date)
+    back = func.count(case((ranked.c.next_date <= until, literal_column("1"))))
+    counts = {"judged": func.count(), "kept": back}
+    values = (cast(case((over, each)), BigInteger).label(name) for name, each in counts.items())
+    own = (ranked.c[each.name] == each.element for each in calendar.key())
+    source = ranked.join(calendar.rows(), and_(true(), *own))
+    return _best(slice_, source, ranked, *values)
+
+
+def _ranked(slice_: Slice) -> Subquery:
     spent = _spent(slice_).subquery("spent")
     named = [spent.c[each.name] for each in slice_.groups()]
     rank = func.percent_rank().over(partition_by=named or None, order_by=spent.c.amount)
-    ranked = select(*named, spent.c.next_date, rank.label("rank")).subquery("ranked")
-    source, kept = _kept(slice_, ranked)
-    named = [ranked.c[each.name] for each in named]
-    counted = (func.count().label(ROWS), func.count().label("top"), kept.label("kept"))
+    return select(*named, spent.c.next_date, rank.label("rank")).subquery("ranked")
+
+
+def _best(
+    slice_: Slice, source: FromClause, ranked: Subquery, *values: ColumnElement[Any]
+) -> Select[Any]:
+    named = [ranked.c[each.name] for each in slice_.groups()]
+    statement = select(*named, func.count().label(ROWS), *values).select_from(source)
     best = ranked.c.rank >= literal_column(str(1 - TOP_SHARE))
-    return select(*named, *counted).select_from(source).where(best).group_by(*named)
-
-
-def _kept(slice_: Slice, ranked: Subquery) -> tuple[FromClause, ColumnElement[Any]]:
-    """The ranked customers beside their period, and how many came back within its 90 days."""
-    calendar, known = _own_days(slice_), _known_until(slice_)
-    if calendar.lasts()[0] + timedelta(days=QUARTER_DAYS) >= known:
-        return ranked, cast(null(), BigInteger)
-    until = P_LAST + literal_column(str(QUARTER_DAYS))
-    back = func.count(case((ranked.c.next_date <= until, literal_column("1"))))
-    over = func.max(until) < cast(literal(known), Date)
-    own = (ranked.c[each.name] == each.element for each in calendar.key())
-    source = ranked.join(calendar.rows(), and_(true(), *own))
-    return source, cast(case((over, back)), BigInteger)
+    return statement.where(best).group_by(*named)
 
 
 def _spent(slice_: Slice) -> Select[Any] | CompoundSelect[Any]:

@@ -7,7 +7,7 @@ from sqlalchemy import func
 from connectors.schema import customers, first_orders, memberships, order_lines, order_surveys
 from connectors.text import N_
 from metrics.catalogue.build import count_rows
-from metrics.loyalty import high_value, retained
+from metrics.loyalty import best_fifth, kept_fifth, retained
 from metrics.metric import Aggregate, Formula, Metric, RowSet
 from metrics.purchases import repeat_buyers
 from metrics.windows import Standing
@@ -99,20 +99,27 @@ CUSTOMERS = (
         "high_value_customers",
         N_("High-value customers"),
         N_("The fifth of the period's known customers who paid most."),
-        RowSet(order_lines, "sold", high_value, column="top", empty=None, whole_days=True),
+        RowSet(order_lines, "sold", best_fifth, empty=None, whole_days=True),
+    ),
+    _count(
+        "high_value_judged",
+        N_("High-value customers with 90 days after"),
+        N_("Those of them of whom it is known whether they bought again within 90 days."),
+        RowSet(order_lines, "sold", kept_fifth, column="judged", empty=None, whole_days=True),
+        _YOUNG,
     ),
     _count(
         "high_value_retained",
         N_("High-value customers retained"),
         N_("Those of them who bought again within 90 days of the end of the period."),
-        RowSet(order_lines, "sold", high_value, column="kept", empty=None, whole_days=True),
+        RowSet(order_lines, "sold", kept_fifth, column="kept", empty=None, whole_days=True),
         _YOUNG,
     ),
     _ratio(
         "high_value_retention",
         N_("High-value retention"),
-        N_("High-value customers retained / high-value customers."),
-        "high_value_retained / high_value_customers",
+        N_("High-value customers retained / those of whom it is known."),
+        "high_value_retained / high_value_judged",
     ),
     _count(
         "survey_answers",

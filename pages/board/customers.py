@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -37,7 +38,7 @@ def show(board: Board) -> None:
     """The page, from top to bottom."""
     coverage = board.coverage("paid_sales")
     filters = read_filters(board, coverage)
-    whole = filters.query(*dict.fromkeys((*needed(CARDS), *TABLE, *COVERAGE)))
+    whole = filters.query(*needed(CARDS), *COVERAGE)
     st.title(_(TITLE), anchor=False)
     trust_line(board, whole)
     filter_bar(board, filters, coverage)
@@ -51,4 +52,4 @@ def show(board: Board) -> None:
     with st.grid(2, min_column_width=420):
         satisfaction(board, filters, "category")
         satisfaction(board, filters, "delivery_time")
-    drill_table(board, filters, TABLE, whole)
+    drill_table(board, filters, TABLE, replace(filters.query(*TABLE), compared=TABLE[:1]))

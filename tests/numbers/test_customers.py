@@ -113,13 +113,11 @@ def test_a_month_that_is_not_over_is_unknown(shop: Connector) -> None:
 
 
 def test_the_best_fifth_and_who_of_them_comes_back(shop: Connector) -> None:
-    names = ("high_value_customers", "high_value_retained", "high_value_retention")
-    assert tuple(row(shop, JANUARY, *names).values()) == (1, 1, 1)
-    assert tuple(row(shop, (date(2026, 3, 1), date(2026, 7, 1)), *names).values()) == (
-        1,
-        None,
-        None,
-    )
+    counts = ("high_value_customers", "high_value_judged", "high_value_retained")
+    names = (*counts, "high_value_retention")
+    assert tuple(row(shop, JANUARY, *names).values()) == (1, 1, 1, 1)
+    late = (date(2026, 3, 1), date(2026, 7, 1))
+    assert tuple(row(shop, late, *names).values()) == (1, None, None, None)
 
 
 def test_net_promoter_score_and_its_margin(shop: Connector) -> None:

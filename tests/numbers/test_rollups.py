@@ -191,9 +191,9 @@ def test_rows_are_those_of_the_raw_rows(
         .sort("stock_date")
         .with_columns(next_date=pl.col("stock_date").shift(-1).over(place))
     )
-    key = ("warehouse_id", "category", "stock_date", "next_date")
+    spans = ("warehouse_id", "category", "stock_date", "next_date")
     available = (pl.col("on_hand") - pl.col("reserved")).sum()
-    _same(warehouse, stock_by_place, stood.group_by(key).agg(available=available), key)
+    _same(warehouse, stock_by_place, stood.group_by(spans).agg(available=available), spans)
 
 
 def _is_apart(request: pytest.FixtureRequest) -> bool:
