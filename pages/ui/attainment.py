@@ -14,6 +14,7 @@ from metrics.series import filled
 from pages.ui import formats, links
 from pages.ui.definition import About, definition, why_unknown
 from pages.ui.names import plain
+from pages.ui.spark import shade, spark
 from pages.ui.text import _
 from pages.ui.verdict import colour
 
@@ -39,7 +40,7 @@ def attainment(board: Board, filters: Filters) -> None:
     passed = every.filter(pl.col("period") <= complete)
     definition(_("Month's target"), About("attainment", _ASKED, result, month))
     row = result.frame.row(0, named=True)
-    _number(row, passed[ATTAINMENT].drop_nulls(), result, board.settings.good_colour)
+    _number(row, passed[ATTAINMENT], result, board.settings.good_colour)
     name = formats.period(start, "month")
     if row[ATTAINMENT] is None:
         _no_target(board, name, result)
@@ -53,15 +54,15 @@ def attainment(board: Board, filters: Filters) -> None:
 def _number(row: dict[str, float | None], daily: pl.Series, result: Result, good: str) -> None:
     lead = row[_LEAD]
     amount = formats.signed(lead, "money", result.currency)
+    verdict = colour(METRICS[_LEAD], good)
     st.metric(
         _(METRICS[ATTAINMENT].title),
         plain(formats.short(row[ATTAINMENT], "ratio", None)),
         None if lead is None else _("{amount} vs pace").format(amount=amount),
-        delta_color=colour(METRICS[_LEAD], good),
+        delta_color=verdict,
         label_visibility="collapsed",
-        chart_data=daily if len(daily) > 1 else None,
-        chart_type="area",
     )
+    spark(daily, shade(verdict, lead), METRICS[ATTAINMENT].unit, None)
 
 
 def _no_target(board: Board, month: str, result: Result) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -12,6 +12,7 @@ from connectors.clock import now
 from connectors.state import open_state
 from metrics import METRICS, run
 from metrics.coverage import coverage_of
+from pages.ui.refresh import LATELY_ASKED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +42,9 @@ class Board:
 
     def ask(self, query: Query) -> Result:
         """The answer; nothing is asked twice of one generation and one state, on one day."""
-        return _answer(repr((query, self._moment)), _asked=(self, query))
+        asked = repr((query, self.access, self.settings))
+        LATELY_ASKED.note(asked, partial(_ask_again, asked, self.settings, self.access, query))
+        return _answer(asked + self.moment, _asked=(self, query))
 
     def coverage(self, metric: str) -> Coverage:
         """The days that hold the facts behind a metric."""
@@ -53,10 +56,18 @@ class Board:
         return now(self.settings.zone).date()
 
     @cached_property
-    def _moment(self) -> tuple[Access, Settings, str, date, str]:
+    def moment(self) -> str:
         """What an answer depends on beside its question; edits are over before a run begins."""
         version = open_state(self.settings).version
-        return self.access, self.settings, self.connector.version, self.today, version
+        return repr((self.connector.version, self.today, version))
+
+
+def _ask_again(
+    asked: str, settings: Settings, access: Access, query: Query, connector: Connector
+) -> Result:
+    """The same of another generation; nothing holds on to the one that was asked first."""
+    board = Board(settings, access, connector)
+    return _answer(asked + board.moment, _asked=(board, query))
 
 
 # One text as the key: Streamlit takes a millisecond to hash what the text says at once. Answers are

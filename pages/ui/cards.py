@@ -18,6 +18,7 @@ from pages.ui.attainment import ATTAINMENT, attainment
 from pages.ui.definition import About, definition, why_unknown
 from pages.ui.first import hold_back
 from pages.ui.names import plain, small
+from pages.ui.spark import shade, spark
 from pages.ui.text import _
 from pages.ui.verdict import colour
 
@@ -125,18 +126,16 @@ def _card(
     metric: Metric, row: dict[str, float | None], every: pl.DataFrame, total: Result, good: str
 ) -> None:
     change = row.get(f"{metric.name}_change")
-    known = every[metric.name].drop_nulls()
     is_unfair = _is_young(metric, every) or begins_late(total) or _is_ahead(row, metric, every)
+    verdict = "off" if is_unfair else colour(metric, good)
     st.metric(
         _(metric.title),
         plain(formats.short(row[metric.name], metric.unit, total.currency)),
         None if change is None else formats.change(change, metric.unit),
-        delta_color="off" if is_unfair else colour(metric, good),
+        delta_color=verdict,
         label_visibility="collapsed",
-        chart_data=known if len(known) > 1 else None,
-        chart_type="area",
-        help=None,
     )
+    spark(every[metric.name], shade(verdict, change), metric.unit, total.currency)
 
 
 def _is_ahead(row: dict[str, float | None], metric: Metric, every: pl.DataFrame) -> bool:

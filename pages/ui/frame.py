@@ -15,6 +15,7 @@ from pages.ui.first import let_go
 from pages.ui.links import LANGUAGE
 from pages.ui.names import name_by
 from pages.ui.reader import ask_reader
+from pages.ui.refresh import keep_fresh
 from pages.ui.text import NAMES, _, language
 from pages.ui.trust import demo_banner
 from pages.ui.views import saved_views
@@ -83,6 +84,7 @@ def show_page(
             welcome(settings)
             return
         keep_checking(settings)
+        keep_fresh(settings)
         board = Board(settings, access, connect(settings.warehouse, settings), pages)
         name_by(board.connector)
         saved_views(board, place.path)

@@ -49,6 +49,7 @@ def open_board(root: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., App
         st.cache_resource.clear()
         # What checks alarms asks the warehouse by itself, and goes on after the test.
         monkeypatch.setattr("pages.ui.frame.keep_checking", lambda _settings: None)
+        monkeypatch.setattr("pages.ui.frame.keep_fresh", lambda _settings: None)
         monkeypatch.setattr("pages.ui.plot.CHECKED", True)
         monkeypatch.setenv("BOARD_WAREHOUSE", str(folder))
         monkeypatch.setenv("BOARD_NOW", now)
