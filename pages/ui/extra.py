@@ -12,7 +12,7 @@ from metrics.output import heading
 from pages.ui import formats, links
 from pages.ui.columns import configured, written
 from pages.ui.downloads import downloads
-from pages.ui.names import member
+from pages.ui.names import each_member
 from pages.ui.text import _
 from pages.ui.written import show_written
 
@@ -53,7 +53,7 @@ class Listed(NamedTuple):
     frame: pl.DataFrame
     extras: Mapping[str, Extra]
     keeps: Sequence[str]
-    most: int = 200
+    most: int = 100
 
 
 def listed(board: Board, filters: Filters, table: Listed, result: Result) -> None:
@@ -91,7 +91,7 @@ def listed(board: Board, filters: Filters, table: Listed, result: Result) -> Non
 def _named(frame: pl.DataFrame) -> pl.DataFrame:
     """The rows with their members as people call them."""
     return frame.with_columns(
-        pl.Series(name, [member(name, each) for each in frame[name]], pl.String)
+        pl.Series(name, each_member(name, frame[name]), pl.String)
         for name in frame.columns
         if name in DIMENSIONS
     )

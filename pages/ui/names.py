@@ -16,6 +16,8 @@ from pages.ui.held import held, hold
 from pages.ui.text import _
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from connectors.engines import Connector
 
 CODES: dict[str, dict[str, str]] = {
@@ -82,6 +84,14 @@ def member(dimension: str, value: str | None) -> str:
     if title := CODES.get(dimension, {}).get(value):
         return _(title)
     return _labels(dimension).get(value) or shortened(value)
+
+
+def each_member(dimension: str, values: Iterable[str | None]) -> list[str]:
+    """The same of many: where the names are kept is looked up once."""
+    special = (OTHER, UNKNOWN, *CODES.get(dimension, ()))
+    labels = _labels(dimension) | {each: member(dimension, each) for each in special}
+    known = (UNKNOWN if each is None else each for each in values)
+    return [labels.get(each) or shortened(each) for each in known]
 
 
 def name_by(connector: Connector) -> None:

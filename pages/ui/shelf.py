@@ -52,8 +52,7 @@ def shelf(board: Board, filters: Filters, names: Sequence[str]) -> None:
     if not board.access.hidden.isdisjoint({_BY, SIZE, CORE, PICTURE}):
         return
     ranked = board.ask(rank_question(filters, names))
-    # Nothing is asked about the others: what they sold since ever would be, too.
-    question = _kept(filters.query(*names, by=(_BY,)), ranked.frame[_BY].head(TOP).to_list())
+    question = alone(filters.query(*names, by=(_BY,)), ranked.frame[_BY].head(TOP).to_list())
     result = board.ask(question)
     rows = with_changes(result.frame, question)
     title = _("{title}: the first {count} SKCs").format(title=_(METRICS[names[0]].title), count=TOP)
@@ -69,7 +68,7 @@ def _table(
 ) -> None:
     found: list[str | None] = rows[_BY].to_list()
     known = [name for name in names if rows[name].count()]
-    looks, sizes, of_what = _by_sku(board, replace(_kept(filters.query(), found), compare=None))
+    looks, sizes, of_what = _by_sku(board, replace(alone(filters.query(), found), compare=None))
     shown = rows.select(_BY, *with_change(known, rows)).with_columns(
         pl.Series(_BY, [member(_BY, each) for each in found], pl.String),
         pl.Series(_RUN, _weeks(board, filters, names[0], found, result), pl.List(pl.Float64)),
@@ -85,8 +84,11 @@ def _table(
         downloads(shown, "shelf", result, filters, titles)
 
 
-def _kept(question: Query, found: Sequence[str | None]) -> Query:
-    """The question about nothing but the products that are shown."""
+def alone(question: Query, found: Sequence[str | None]) -> Query:
+    """The question about nothing but the products that are shown.
+
+    Of the others would be asked, too, what they sold since ever.
+    """
     members = tuple(UNKNOWN if each is None else each for each in found)
     others = tuple(each for each in question.where if each[0] != _BY)
     return replace(question, where=(*others, (_BY, members)), by=(_BY,))
@@ -98,7 +100,7 @@ def _weeks(
     start = board.settings.week_start
     weeks = last_weeks(filters.end, result.as_of, start)
     question = replace(
-        _kept(filters.query(name), found),
+        alone(filters.query(name), found),
         start=weeks[0],
         end=weeks[1],
         grain="week",

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from metrics import OTHER
 from pages.ui.definition import say_why
 from pages.ui.panel import panel
 from pages.ui.rows import Rows, member_table
+from pages.ui.shelf import alone
 from pages.ui.text import _
 
 if TYPE_CHECKING:
@@ -31,17 +31,19 @@ _NAMES = (
 
 
 def slow_question(filters: Filters) -> Query:
-    """What the table asks."""
-    return replace(filters, compare="none").query(*_NAMES, by=(_BY,), top=TOP)
+    """What the table asks first: who is in it."""
+    return replace(filters, compare="none").query(_NAMES[0], by=(_BY,))
 
 
 def slow_stock(board: Board, filters: Filters) -> None:
     """The SKCs with the most money in old stock; a click on one keeps it."""
     if _BY in board.access.hidden:
         return
-    result = board.ask(slow_question(filters))
-    old = pl.col(_NAMES[0]) > 0
-    rows = result.frame.filter(pl.col(_BY).is_not_null(), pl.col(_BY) != OTHER, old)
+    ranked = slow_question(filters)
+    every = board.ask(ranked).frame.filter(pl.col(_BY).is_not_null(), pl.col(_NAMES[0]) > 0)
+    question = replace(alone(ranked, every[_BY].head(TOP).to_list()), metrics=_NAMES)
+    result = board.ask(question)
+    rows = result.frame.filter(pl.col(_NAMES[0]) > 0)
     title = _("Slow stock: the first {count} SKCs").format(count=TOP)
     with panel("slow", title, _NAMES, result, filters):
         if rows.is_empty():

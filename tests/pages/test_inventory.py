@@ -45,11 +45,13 @@ def test_gauges_say_what_the_command_says(
     assert all(agree(shown[place], told[place], names) for place in told)
 
 
+@pytest.mark.parametrize("place", [*depot.PLACES, "w1"])
 def test_each_sku_of_a_place_says_what_the_command_says(
-    open_board: Open, full: Path, capsys: pytest.CaptureFixture[str]
+    open_board: Open, full: Path, capsys: pytest.CaptureFixture[str], place: str
 ) -> None:
-    app = open_board(full, page="inventory", size="M")
+    app = open_board(full, page="inventory", size="M", warehouse=place)
     kept = ["--by", "sku", "--by", "warehouse", "--where", "size=M"]
+    kept += ["--where", f"warehouse={place}"]
     told = {(each["sku"], each["warehouse"]): each for each in said(capsys, _PLACES, *kept)}
     shown = table(app, "reserved", "ahead")
     assert len(shown) == len(told) > 0

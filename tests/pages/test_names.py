@@ -10,6 +10,8 @@ import pytest
 from connectors.engines import open_for_import
 from connectors.schema import products, shops
 from connectors.settings import Settings
+from metrics import OTHER, UNKNOWN
+from pages.ui.names import each_member, member
 from tests.pages import shop
 
 if TYPE_CHECKING:
@@ -69,3 +71,9 @@ def test_a_link_keeps_the_id_and_the_chip_says_the_name(open_board: Open, named:
 def test_without_names_members_are_called_by_their_ids(open_board: Open, warehouse: Path) -> None:
     app = open_board(warehouse, by="shop")
     assert set(app.dataframe[0].value["shop"][1:]) == set(shop.SHOPS)
+
+
+def test_many_are_called_as_each_of_them() -> None:
+    for dimension in ("mode", "replenishable", "sku"):
+        asked = ["shelf", "yes", None, "", OTHER, UNKNOWN, "x" * 99, "two\nlines"]
+        assert each_member(dimension, asked) == [member(dimension, each) for each in asked]
