@@ -52,9 +52,9 @@ def show(board: Board) -> None:
     whole = filters.query(*dict.fromkeys((*needed(CARDS), *TABLE, *COVERAGE)))
     st.title(_(TITLE), anchor=False)
     trust_line(board, whole)
-    filter_bar(board, filters, coverage)
-    credit_bar(board, credit)
-    cards(board, filters, CARDS, whole)
+    with filter_bar(board, filters, coverage):
+        credit_bar(board, credit)
+        cards(board, filters, CARDS, whole)
     with st.grid(2, min_column_width=420):
         ad_days(board, filters, whole)
         bubbles(board, filters, whole)

@@ -41,8 +41,8 @@ def show(board: Board) -> None:
     whole = filters.query(*needed(CARDS), *COVERAGE)
     st.title(_(TITLE), anchor=False)
     trust_line(board, whole)
-    filter_bar(board, filters, coverage)
-    cards(board, filters, CARDS, whole)
+    with filter_bar(board, filters, coverage):
+        cards(board, filters, CARDS, whole)
     with st.grid(2, min_column_width=420):
         cohort_map(board, filters)
         segment_map(board, filters)

@@ -46,8 +46,8 @@ def show(board: Board) -> None:
     whole = filters.query(*CARDS, *COVERAGE)
     st.title(_(TITLE), anchor=False)
     trust_line(board, whole)
-    filter_bar(board, filters, coverage)
-    cards(board, filters, CARDS, whole)
+    with filter_bar(board, filters, coverage):
+        cards(board, filters, CARDS, whole)
     chosen_trend(board, filters, CARDS, TRENDS)
     gauges(board, filters)
     _by_place(board, filters)

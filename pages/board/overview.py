@@ -40,8 +40,8 @@ def show(board: Board) -> None:
     st.title(_(TITLE), anchor=False)
     trust_line(board, whole)
     stale = sources(board)
-    filter_bar(board, filters, coverage)
-    cards(board, filters, CARDS, whole)
+    with filter_bar(board, filters, coverage):
+        cards(board, filters, CARDS, whole)
     ask_ahead(
         board,
         shop_question(filters),

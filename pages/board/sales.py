@@ -60,8 +60,8 @@ def show(board: Board) -> None:
     whole = filters.query(*dict.fromkeys((*needed(CARDS), *TABLE, *FACTORS, *COVERAGE)))
     st.title(_(TITLE), anchor=False)
     trust_line(board, whole)
-    filter_bar(board, filters, coverage)
-    cards(board, filters, CARDS, whole)
+    with filter_bar(board, filters, coverage):
+        cards(board, filters, CARDS, whole)
     chosen_trend(board, filters, CARDS)
     with st.grid(2, min_column_width=420):
         factors(board, filters, PRODUCTS, whole)

@@ -62,8 +62,8 @@ def show(board: Board) -> None:
     whole = filters.query(*dict.fromkeys((*CARDS, *VISITS, *FUNNEL, *COVERAGE)))
     st.title(_(TITLE), anchor=False)
     trust_line(board, whole)
-    filter_bar(board, filters, coverage)
-    cards(board, filters, CARDS, whole)
+    with filter_bar(board, filters, coverage):
+        cards(board, filters, CARDS, whole)
     chosen_trend(board, filters, CARDS, STEPS_IN_TIME)
     with st.grid(2, min_column_width=420):
         visit_funnel(board, filters, whole)

@@ -6,6 +6,7 @@ up to the style sheet, because a server does not know how wide a window is.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
@@ -36,7 +37,7 @@ from pages.ui.names import member, plain
 from pages.ui.text import _
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from metrics.coverage import Coverage
     from pages.ui.board import Board
@@ -53,7 +54,22 @@ _DAYS = "days"
 _DAY = timedelta(days=1)
 
 
-def filter_bar(board: Board, filters: Filters, coverage: Coverage) -> None:
+@contextmanager
+def filter_bar(board: Board, filters: Filters, coverage: Coverage) -> Iterator[None]:
+    """A place for the filters, which are drawn after what stands in the block below it.
+
+    A browser takes a tenth of a second to make them, for which the numbers need not wait. They are
+    there whatever happens to the block: who has filtered too much finds the way back.
+    """
+    place = st.container(key="filter-place")
+    try:
+        yield
+    finally:
+        with place:
+            _bar(board, filters, coverage)
+
+
+def _bar(board: Board, filters: Filters, coverage: Coverage) -> None:
     """Shows the filters and lets them be changed; each change is a change of the link."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="filter-bar"):
         _in_sight(board, filters, coverage)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from connectors.errors import UserError
 from tests.pages import shop
 
 if TYPE_CHECKING:
@@ -90,3 +91,15 @@ def _members_offered(app: AppTest) -> list[str]:
     app.session_state["filters"] = True
     app.run()
     return [each.label for each in app.multiselect]
+
+
+def test_filters_are_there_though_what_is_drawn_before_them_fails(
+    open_board: Open, warehouse: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_args: object) -> None:
+        raise UserError("Nothing to show here.")
+
+    monkeypatch.setattr("pages.board.sales.cards", broken)
+    app = open_board(warehouse)
+    assert [each.value for each in app.error] == ["Nothing to show here."]
+    assert _box(app, "Range").value == "last_28_days"
