@@ -101,5 +101,5 @@ def test_filters_are_there_though_what_is_drawn_before_them_fails(
 
     monkeypatch.setattr("pages.board.sales.cards", broken)
     app = open_board(warehouse)
-    assert [each.value for each in app.error] == ["Nothing to show here."]
+    assert [each.value for each in app.error] == ["Nothing to show here\\."]
     assert _box(app, "Range").value == "last_28_days"
