@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from connectors.engines.base import Connector
 
-MOST_BYTES = 48 * 2**20
+MOST_BYTES = 36 * 2**20
 """What is kept of one version of the warehouse; the oldest goes first."""
 _LARGEST = MOST_BYTES // 16
 _KEY_BYTES = 50_000

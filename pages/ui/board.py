@@ -73,7 +73,7 @@ def _ask_again(
 # One text as the key: Streamlit takes a millisecond to hash what the text says at once. Answers are
 # shared and not copied: nobody changes one. A page asks sixteen on average, and twenty readers go
 # back to their last three views: 960, and some comparisons.
-@st.cache_resource(max_entries=1_200, show_spinner=False)
+@st.cache_resource(max_entries=1_000, show_spinner=False)
 def _answer(key: str, _asked: tuple[Board, Query]) -> Result:  # noqa: ARG001
     board, query = _asked
     return run(query, board.access, board.connector, board.settings)

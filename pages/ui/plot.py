@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # To hold a chart against the schema of Vega-Lite takes half of what the chart costs: tests do it.
 CHECKED = False
-_REMEMBERED, _FIGURES = 700, 30
+_REMEMBERED, _FIGURES = 600, 30
 """Charts of some 20 kB, of which a page shows up to ten: the last views of twenty readers. A
 figure takes ten times as much."""
 
