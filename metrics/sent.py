@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 36 * 2**20
 """What is kept of one version of the warehouse; the oldest goes first."""
-_LARGEST = MOST_BYTES // 16
+_LARGEST = MOST_BYTES // 12
 _KEY_BYTES = 50_000
 """What the key of a frame takes, about: more than most frames."""
 _KEPT = ("sent",)
