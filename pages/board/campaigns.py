@@ -52,8 +52,7 @@ def show(board: Board) -> None:
     whole = filters.query(*dict.fromkeys((*needed(CARDS), *TABLE, *COVERAGE)))
     st.title(_(TITLE), anchor=False)
     trust_line(board, whole)
-    with filter_bar(board, filters, coverage):
-        credit_bar(board, credit)
+    with filter_bar(board, filters, coverage), credit_bar(board, credit):
         cards(board, filters, CARDS, whole)
     with st.grid(2, min_column_width=420):
         ad_days(board, filters, whole)

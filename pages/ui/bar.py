@@ -6,7 +6,6 @@ up to the style sheet, because a server does not know how wide a window is.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
@@ -32,12 +31,14 @@ from pages.ui.filters import (
     possible_days,
     possible_ranges,
 )
+from pages.ui.first import later
 from pages.ui.members import members
 from pages.ui.names import member, plain
 from pages.ui.text import _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
+    from contextlib import AbstractContextManager
 
     from metrics.coverage import Coverage
     from pages.ui.board import Board
@@ -54,19 +55,13 @@ _DAYS = "days"
 _DAY = timedelta(days=1)
 
 
-@contextmanager
-def filter_bar(board: Board, filters: Filters, coverage: Coverage) -> Iterator[None]:
+def filter_bar(board: Board, filters: Filters, coverage: Coverage) -> AbstractContextManager[None]:
     """A place for the filters, which are drawn after what stands in the block below it.
 
     A browser takes a tenth of a second to make them, for which the numbers need not wait. They are
     there whatever happens to the block: who has filtered too much finds the way back.
     """
-    place = st.container(key="filter-place")
-    try:
-        yield
-    finally:
-        with place:
-            _bar(board, filters, coverage)
+    return later("filter-place", partial(_bar, board, filters, coverage))
 
 
 def _bar(board: Board, filters: Filters, coverage: Coverage) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -9,9 +11,12 @@ import streamlit as st
 from connectors.text import N_
 from metrics.params import PARAMS
 from pages.ui import links
+from pages.ui.first import later
 from pages.ui.text import _
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from pages.ui.board import Board
 
 AD_SALES, MODEL, WINDOW = "ad_sales", "attribution", "window"
@@ -40,11 +45,19 @@ def has_touches(board: Board) -> bool:
     return board.coverage("attributed_sales").first is not None
 
 
-def credit_bar(board: Board, given: tuple[tuple[str, str], ...]) -> None:
+def credit_bar(board: Board, given: tuple[tuple[str, str], ...]) -> AbstractContextManager[None]:
+    """A place for the choices of `_bar`, which are drawn after the block below it, as filters are.
+
+    Without touches there is nothing to choose, and it says so.
+    """
+    if has_touches(board):
+        return later("credit-place", partial(_bar, given))
+    st.caption(_("Sales as platforms claim them: no order can be traced to its campaigns yet."))
+    return nullcontext()
+
+
+def _bar(given: tuple[tuple[str, str], ...]) -> None:
     """The choice between claims and touches, and of touches the model and the window."""
-    if not has_touches(board):
-        st.caption(_("Sales as platforms claim them: no order can be traced to its campaigns yet."))
-        return
     with st.container(horizontal=True, vertical_alignment="bottom", key="credit"):
         _choice(AD_SALES, _("Sales of ads"), PARAMS[AD_SALES].choices, given)
         if dict(given).get(AD_SALES) == ATTRIBUTED:

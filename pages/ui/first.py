@@ -7,13 +7,15 @@ is drawn before any of it is seen: the cards of ten million lines stood after 2.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from threading import Lock, Timer
 from typing import TYPE_CHECKING
 
+import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -46,6 +48,17 @@ class _Held:
             waiting, self._waiting = self._waiting or [], None
             for message in waiting:
                 self.send(message)
+
+
+@contextmanager
+def later(key: str, draw: Callable[[], None]) -> Iterator[None]:
+    """A place for what is drawn after the block below it, and whatever happens to that."""
+    place = st.container(key=key)
+    try:
+        yield
+    finally:
+        with place:
+            draw()
 
 
 def hold_back() -> None:
