@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from connectors.text import N_
-from pages.ui.acquired import acquired
+from pages.ui.acquired import acquired, acquired_question
 from pages.ui.ad_calendar import ad_calendar
 from pages.ui.ad_days import ad_days
+from pages.ui.ahead import ask_ahead
 from pages.ui.bar import filter_bar
 from pages.ui.bubbles import bubbles
 from pages.ui.cards import cards, needed
 from pages.ui.credit import credit_bar, read_credit
 from pages.ui.filters import covered, read_filters
-from pages.ui.leagues import ADVERTISED, CREATORS, league
+from pages.ui.leagues import ADVERTISED, CREATORS, league, league_question
 from pages.ui.table import drill_table
 from pages.ui.text import _
 from pages.ui.trust import COVERAGE, trust_line
@@ -54,6 +55,8 @@ def show(board: Board) -> None:
     trust_line(board, whole)
     with filter_bar(board, filters, coverage), credit_bar(board, credit):
         cards(board, filters, CARDS, whole)
+    leagues = (league_question(filters, each) for each in (CREATORS, ADVERTISED))
+    ask_ahead(board, acquired_question(filters), *leagues)
     with st.grid(2, min_column_width=420):
         ad_days(board, filters, whole)
         bubbles(board, filters, whole)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from connectors.text import N_
+from pages.ui.ahead import ask_ahead
 from pages.ui.bar import filter_bar
 from pages.ui.cards import cards, needed
 from pages.ui.cohorts import cohort_map
@@ -17,7 +18,7 @@ from pages.ui.segments import movements, segment_map
 from pages.ui.table import drill_table
 from pages.ui.text import _
 from pages.ui.trust import COVERAGE, trust_line
-from pages.ui.worth import worth
+from pages.ui.worth import worth, worth_question
 
 if TYPE_CHECKING:
     from pages.ui.board import Board
@@ -43,6 +44,7 @@ def show(board: Board) -> None:
     trust_line(board, whole)
     with filter_bar(board, filters, coverage):
         cards(board, filters, CARDS, whole)
+    ask_ahead(board, worth_question(filters))
     with st.grid(2, min_column_width=420):
         cohort_map(board, filters)
         segment_map(board, filters)

@@ -9,20 +9,22 @@ import streamlit as st
 
 from connectors.text import N_
 from metrics.replenish import PLACES, STATE, with_bands
+from pages.ui.ahead import ask_ahead
 from pages.ui.bar import filter_bar
 from pages.ui.cards import cards
 from pages.ui.cover_map import cover_map
 from pages.ui.filters import covered, read_filters
-from pages.ui.gauges import band_bars, gauges
+from pages.ui.gauges import band_bars, gauge_question, gauges
 from pages.ui.late_orders import late_orders
 from pages.ui.over_time import chosen_trend
 from pages.ui.places import places
 from pages.ui.replenish import replenishment
-from pages.ui.stock_ages import stock_ages
+from pages.ui.stock_ages import season_question, stock_ages
 from pages.ui.text import _
 from pages.ui.trust import COVERAGE, trust_line
 
 if TYPE_CHECKING:
+    from metrics import Query
     from pages.ui.board import Board
     from pages.ui.filters import Filters
 
@@ -48,10 +50,15 @@ def show(board: Board) -> None:
     trust_line(board, whole)
     with filter_bar(board, filters, coverage):
         cards(board, filters, CARDS, whole)
+    ask_ahead(board, gauge_question(filters), season_question(filters), _places_question(filters))
     chosen_trend(board, filters, CARDS, TRENDS)
     gauges(board, filters)
     _by_place(board, filters)
     late_orders(board, filters)
+
+
+def _places_question(filters: Filters) -> Query:
+    return replace(filters, compare="none").query(*STATE, by=PLACES)
 
 
 def _by_place(board: Board, filters: Filters) -> None:
@@ -60,7 +67,7 @@ def _by_place(board: Board, filters: Filters) -> None:
         stock_ages(board, filters)
         if not board.access.hidden.isdisjoint(PLACES):
             return
-        result = board.ask(replace(filters, compare="none").query(*STATE, by=PLACES))
+        result = board.ask(_places_question(filters))
         banded = with_bands(result.frame)
         band_bars(filters, banded, result)
     replenishment(board, filters, banded, result)

@@ -8,7 +8,8 @@ import streamlit as st
 
 from connectors.text import N_
 from pages.ui.accounts import accounts
-from pages.ui.bands import bands
+from pages.ui.ahead import ask_ahead
+from pages.ui.bands import band_question, bands
 from pages.ui.bar import filter_bar
 from pages.ui.cards import cards, needed
 from pages.ui.cells import Sides
@@ -16,7 +17,7 @@ from pages.ui.filters import read_filters
 from pages.ui.heat import returns_heat
 from pages.ui.matrix import matrix
 from pages.ui.over_time import chosen_trend
-from pages.ui.shelf import shelf
+from pages.ui.shelf import rank_question, shelf
 from pages.ui.table import drill_table
 from pages.ui.text import _
 from pages.ui.trust import COVERAGE, trust_line
@@ -41,6 +42,7 @@ PRODUCTS = (
 )
 FACTORS = tuple(name for each in PRODUCTS for name in (each.name, *each.factors))
 BANDS = ("paid_sales", "units", "gross_margin")
+_BY_BAND = ("price_band", "discount_band")
 SHELF = ("paid_sales", "units", "sell_through", "gross_margin", "refund_rate")
 TABLE = (
     "paid_sales",
@@ -62,6 +64,11 @@ def show(board: Board) -> None:
     trust_line(board, whole)
     with filter_bar(board, filters, coverage):
         cards(board, filters, CARDS, whole)
+    ask_ahead(
+        board,
+        rank_question(filters, SHELF),
+        *(band_question(filters, BANDS, by) for by in _BY_BAND),
+    )
     chosen_trend(board, filters, CARDS)
     with st.grid(2, min_column_width=420):
         factors(board, filters, PRODUCTS, whole)
@@ -70,7 +77,7 @@ def show(board: Board) -> None:
     accounts(board, filters, "category")
     shelf(board, filters, SHELF)
     with st.grid(2, min_column_width=420):
-        bands(board, filters, BANDS, "price_band")
-        bands(board, filters, BANDS, "discount_band")
+        for by in _BY_BAND:
+            bands(board, filters, BANDS, by)
         returns_heat(board, filters)
         waves(board, filters)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from connectors.text import N_
 from metrics.series import with_changes
+from pages.ui.ahead import ask_ahead
 from pages.ui.bar import filter_bar
 from pages.ui.cards import cards
 from pages.ui.definition import say_why
@@ -25,6 +26,7 @@ from pages.ui.trust import COVERAGE, trust_line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from metrics import Query
     from pages.ui.board import Board
     from pages.ui.filters import Filters
 
@@ -54,6 +56,9 @@ _BUYERS = (
     "returning_sales_share",
 )
 
+_BY_SOURCE = ("traffic_source", _SOURCES)
+_BY_SHOP = ("shop", _BUYERS)
+
 
 def show(board: Board) -> None:
     """The page, from top to bottom."""
@@ -64,21 +69,27 @@ def show(board: Board) -> None:
     trust_line(board, whole)
     with filter_bar(board, filters, coverage):
         cards(board, filters, CARDS, whole)
+    ask_ahead(board, _question(filters, *_BY_SOURCE), _question(filters, *_BY_SHOP))
     chosen_trend(board, filters, CARDS, STEPS_IN_TIME)
     with st.grid(2, min_column_width=420):
         visit_funnel(board, filters, whole)
         event_funnel(board, filters, whole)
     drop_off_nodes(board, filters, whole)
-    _members(board, filters, "traffic_source", _SOURCES, _("Traffic sources"))
+    _members(board, filters, *_BY_SOURCE, _("Traffic sources"))
     funnel_by_segment(board, filters)
-    _members(board, filters, "shop", _BUYERS, _("New and returning buyers"))
+    _members(board, filters, *_BY_SHOP, _("New and returning buyers"))
+
+
+def _question(filters: Filters, by: str, names: Sequence[str]) -> Query:
+    """What a table of members asks."""
+    return filters.query(*names, by=(by,))
 
 
 def _members(board: Board, filters: Filters, by: str, names: Sequence[str], title: str) -> None:
     """A table of the members of a dimension; a click keeps one."""
     if by in board.access.hidden:
         return
-    question = filters.query(*names, by=(by,))
+    question = _question(filters, by, names)
     result = board.ask(question)
     rows = with_changes(result.frame, question).filter(pl.any_horizontal(pl.col(names) > 0))
     with panel(f"by-{by}", title, names, result, filters):

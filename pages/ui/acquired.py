@@ -21,6 +21,7 @@ from pages.ui.rows import Rows, member_table
 from pages.ui.text import _
 
 if TYPE_CHECKING:
+    from metrics import Query
     from pages.ui.board import Board
     from pages.ui.filters import Filters
 
@@ -36,11 +37,16 @@ _BY, _MOST, _ROW = "channel", 15, 32
 _BARS = NAMES[:2]
 
 
+def acquired_question(filters: Filters) -> Query:
+    """What the part asks."""
+    return filters.query(*NAMES, by=(_BY,))
+
+
 def acquired(board: Board, filters: Filters) -> None:
     """A bar a channel, new and returning buyers side by side; a click on a row keeps it."""
     if _BY in board.access.hidden:
         return
-    question = filters.query(*NAMES, by=(_BY,))
+    question = acquired_question(filters)
     result = board.ask(question)
     with panel("acquired", _("New and returning buyers by channel"), NAMES, result, filters):
         some = pl.any_horizontal(pl.col(*_BARS, "spend").fill_null(0) > 0)

@@ -17,8 +17,14 @@ from pages.ui.text import _
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from metrics import Query
     from pages.ui.board import Board
     from pages.ui.filters import Filters
+
+
+def band_question(filters: Filters, names: Sequence[str], by: str) -> Query:
+    """What a table of bands asks."""
+    return filters.query(*names, by=(by,))
 
 
 def bands(board: Board, filters: Filters, names: Sequence[str], by: str) -> None:
@@ -32,7 +38,7 @@ def bands(board: Board, filters: Filters, names: Sequence[str], by: str) -> None
     """
     if by in board.access.hidden:
         return
-    question = filters.query(*names, by=(by,))
+    question = band_question(filters, names, by)
     result = board.ask(question)
     rows = with_changes(result.frame, question).filter(pl.any_horizontal(pl.col(list(names)) != 0))
     found = sorted(rows[by].to_list(), key=lambda each: band_order(by, each))

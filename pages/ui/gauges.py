@@ -22,7 +22,7 @@ from pages.ui.rows import Rows, member_table
 from pages.ui.text import _
 
 if TYPE_CHECKING:
-    from metrics import Result
+    from metrics import Query, Result
     from pages.ui.board import Board
     from pages.ui.filters import Filters
 
@@ -43,11 +43,16 @@ _MOST = 20
 _ROW, _LONGEST = 46, 3.0
 
 
+def gauge_question(filters: Filters) -> Query:
+    """What the gauges ask."""
+    return filters.query(*NAMES, by=(_BY,))
+
+
 def gauges(board: Board, filters: Filters) -> None:
     """A gauge a place: its mark is the level by units, its tick that by value."""
     if _BY in board.access.hidden:
         return
-    result = board.ask(filters.query(*NAMES, by=(_BY,)))
+    result = board.ask(gauge_question(filters))
     with panel("gauges", _("Water level by warehouse and store"), NAMES, result, filters):
         rows = result.frame.filter(pl.col("available").is_not_null()).head(_MOST)
         if rows.is_empty():

@@ -15,6 +15,7 @@ from pages.ui.rows import Rows, member_table
 from pages.ui.text import _
 
 if TYPE_CHECKING:
+    from metrics import Query
     from pages.ui.board import Board
     from pages.ui.filters import Filters
 
@@ -64,11 +65,16 @@ ADVERTISED = League(
 )
 
 
+def league_question(filters: Filters, of: League) -> Query:
+    """What a table asks."""
+    return filters.query(*of.names, by=(of.by,), top=TOP)
+
+
 def league(board: Board, filters: Filters, of: League) -> None:
     """The first members by the first metric; a click on one keeps it."""
     if of.by in board.access.hidden:
         return
-    question = filters.query(*of.names, by=(of.by,), top=TOP)
+    question = league_question(filters, of)
     result = board.ask(question)
     with panel(of.key, _(of.title), of.names, result, filters):
         known = pl.col(of.by).is_not_null() & (pl.col(of.by) != OTHER)

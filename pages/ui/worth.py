@@ -27,7 +27,7 @@ from pages.ui.text import _
 from pages.ui.written import show_written
 
 if TYPE_CHECKING:
-    from metrics import Result
+    from metrics import Query, Result
     from pages.ui.board import Board
     from pages.ui.filters import Filters
 
@@ -41,11 +41,16 @@ _MOST = 10
 _ROW = 30
 
 
+def worth_question(filters: Filters) -> Query:
+    """What the part asks."""
+    return filters.query(*NAMES, *SPREAD, by=(_BY,))
+
+
 def worth(board: Board, filters: Filters) -> None:
     """Of the customers acquired in the range: how their values spread, beside what one cost."""
     if _BY in board.access.hidden:
         return
-    result = board.ask(filters.query(*NAMES, *SPREAD, by=(_BY,)))
+    result = board.ask(worth_question(filters))
     about = (*NAMES, *SPREAD)
     with panel("worth", _("Customer lifetime value by channel"), about, result, filters):
         rows = result.frame.filter(pl.col("new_customers") > 0).head(_MOST)

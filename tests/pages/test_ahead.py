@@ -54,8 +54,11 @@ def test_who_asks_ahead_does_not_wait_and_a_failure_leaves_the_rest() -> None:
     assert sorted(board.answered) == ["first", "last"]
 
 
-def test_the_overview_asks_what_was_asked_ahead(
-    open_board: Open, full: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "page", ["overview", "sales", "users", "inventory", "campaigns", "customers"]
+)
+def test_a_page_asks_what_was_asked_ahead(
+    open_board: Open, full: Path, monkeypatch: pytest.MonkeyPatch, page: str
 ) -> None:
     begun: list[Any] = []
     asked: list[Any] = []
@@ -67,8 +70,8 @@ def test_the_overview_asks_what_was_asked_ahead(
 
     monkeypatch.setattr(Board, "ask", noted)
     monkeypatch.setattr(
-        "pages.board.overview.ask_ahead", lambda _board, *queries: begun.extend(queries)
+        f"pages.board.{page}.ask_ahead", lambda _board, *queries: begun.extend(queries)
     )
-    assert not open_board(full, page="overview").exception
+    assert not open_board(full, page=page).exception
     assert begun
     assert all(query in asked for query in begun)
