@@ -1,7 +1,7 @@
 """Answers refresh in the background: after an import, what was asked of late is asked again.
 
 A board that is open follows an import within half a minute. By then a thread of the server has most
-of the new answers, so that nobody waits for them, the first reader of the morning least of all.
+of the new answers. What nobody asked for an hour, and what another day asks, waits for its reader.
 """
 
 from __future__ import annotations
