@@ -8,8 +8,8 @@ from urllib.parse import unquote
 
 import polars as pl
 import pytest
+import streamlit as st
 
-from pages.ui import spark as sparks
 from pages.ui.spark import shade, spark
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def shown(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The HTML that a spark shows."""
     found: list[str] = []
-    monkeypatch.setattr(sparks.st, "html", found.append)
+    monkeypatch.setattr(st, "html", found.append)
     return found
 
 
