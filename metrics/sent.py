@@ -5,11 +5,12 @@ Another comparison of the same days, or another part of a page, asks for some of
 
 from __future__ import annotations
 
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from metrics.recent import Recent
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Hashable
 
     import polars as pl
     from sqlalchemy import Select
@@ -24,52 +25,6 @@ _KEY_BYTES = 50_000
 _KEPT = ("sent",)
 
 
-class Recent:
-    """Frames by statement, as many as fit."""
-
-    def __init__(self, most: int = MOST_BYTES) -> None:
-        self._most, self._held = most, 0
-        self._frames: dict[Hashable, pl.DataFrame] = {}
-        self._lock = Lock()
-        self._turns: dict[Hashable, Lock] = {}
-
-    def frame(self, key: Hashable, read: Callable[[], pl.DataFrame]) -> pl.DataFrame:
-        """The frame of a statement; of those who want it at the same time, one reads it."""
-        with self._lock:
-            turn = self._turns.setdefault(key, Lock())
-        try:
-            with turn:
-                return self._frame(key, read)
-        finally:
-            with self._lock:
-                self._turns.pop(key, None)
-
-    def _frame(self, key: Hashable, read: Callable[[], pl.DataFrame]) -> pl.DataFrame:
-        frame = self.get(key)
-        if frame is None:
-            frame = read()
-            if _size(frame) <= _LARGEST:
-                self.put(key, frame)
-        return frame
-
-    def get(self, key: Hashable) -> pl.DataFrame | None:
-        """The frame of a statement, which is the newest from now on."""
-        with self._lock:
-            frame = self._frames.pop(key, None)
-            if frame is not None:
-                self._frames[key] = frame
-            return frame
-
-    def put(self, key: Hashable, frame: pl.DataFrame) -> None:
-        """Keeps a frame, and lets go of the oldest."""
-        with self._lock:
-            if key not in self._frames:
-                self._frames[key] = frame
-                self._held += _size(frame)
-            while self._held > self._most:
-                self._held -= _size(self._frames.pop(next(iter(self._frames))))
-
-
 def forget(connector: Connector) -> None:
     """What is asked next is sent again, as measuring needs it."""
     connector.memory.pop(_KEPT, None)
@@ -80,8 +35,10 @@ def send(connector: Connector, select: Select[Any]) -> pl.DataFrame:
     key = _key(select)
     if key is None:
         return connector.frame(select)
-    recent: Recent = connector.memory.setdefault(_KEPT, Recent())
-    return recent.frame(key, lambda: connector.frame(select))
+    recent: Recent[pl.DataFrame] = connector.memory.setdefault(
+        _KEPT, Recent(MOST_BYTES, _size, _LARGEST)
+    )
+    return recent.of(key, lambda: connector.frame(select))
 
 
 def _key(select: Select[Any]) -> Hashable | None:

@@ -6,22 +6,28 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-import streamlit as st
-
 from connectors.clock import now
 from connectors.state import open_state
 from metrics import METRICS, run
 from metrics.coverage import coverage_of
+from metrics.recent import Recent
 from pages.ui.refresh import LATELY_ASKED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    import streamlit as st
+
     from connectors.engines import Connector
     from connectors.settings import Settings
     from metrics import Access, Query, Result
     from metrics.coverage import Coverage
+
+
+ANSWERS: Recent[Result] = Recent(1_000)
+"""Those of this server: a page asks sixteen on average, and twenty readers go back to their last
+three views: 960, and some comparisons."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,7 @@ class Board:
         """The answer; nothing is asked twice of one generation and one state, on one day."""
         asked = repr((query, self.access, self.settings))
         LATELY_ASKED.note(asked, partial(_ask_again, asked, self.settings, self.access, query))
-        return _answer(asked + self.moment, _asked=(self, query))
+        return self._answer(asked, query)
 
     def coverage(self, metric: str) -> Coverage:
         """The days that hold the facts behind a metric."""
@@ -61,19 +67,15 @@ class Board:
         version = open_state(self.settings).version
         return repr((self.connector.version, self.today, version))
 
+    def _answer(self, asked: str, query: Query) -> Result:
+        """That of `query`, which is written out in `asked`; it is shared, and nobody changes it."""
+        return ANSWERS.of(
+            asked + self.moment, lambda: run(query, self.access, self.connector, self.settings)
+        )
+
 
 def _ask_again(
     asked: str, settings: Settings, access: Access, query: Query, connector: Connector
 ) -> Result:
     """The same of another generation; nothing holds on to the one that was asked first."""
-    board = Board(settings, access, connector)
-    return _answer(asked + board.moment, _asked=(board, query))
-
-
-# One text as the key: Streamlit takes a millisecond to hash what the text says at once. Answers are
-# shared and not copied: nobody changes one. A page asks sixteen on average, and twenty readers go
-# back to their last three views: 960, and some comparisons.
-@st.cache_resource(max_entries=1_000, show_spinner=False)
-def _answer(key: str, _asked: tuple[Board, Query]) -> Result:  # noqa: ARG001
-    board, query = _asked
-    return run(query, board.access, board.connector, board.settings)
+    return Board(settings, access, connector)._answer(asked, query)  # noqa: SLF001 (our own)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 DASH = "—"
 _LOCALES = {"zh-CN": "zh_CN", "en": "en_GB"}
 _SHORT_FROM, _WHOLE_FROM = 10_000, 1_000
-_REMEMBERED = 20_000
+_REMEMBERED = 5_000
 _DIGITS = 4
 _DECIMALS = _DIGITS - 1  # as many as those digits can need, or the number is rounded twice
 

@@ -12,6 +12,7 @@ import altair as alt
 import streamlit as st
 
 from metrics import Result
+from metrics.recent import Recent
 from pages.ui.names import names_version
 from pages.ui.text import language
 
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
 
 # To hold a chart against the schema of Vega-Lite takes half of what the chart costs: tests do it.
 CHECKED = False
-_REMEMBERED, _FIGURES = 600, 30
-"""Charts of some 20 kB, of which a page shows up to ten: the last views of twenty readers. A
-figure takes ten times as much."""
 
 
 class _Spec(NamedTuple):
@@ -32,6 +30,12 @@ class _Spec(NamedTuple):
 
     text: str
     tables: dict[str, bytes]
+
+
+SPECS: Recent[_Spec] = Recent(600)
+"""Those of some 20 kB, of which a page shows up to ten: the last views of twenty readers."""
+FIGURES: Recent[Any] = Recent(30)
+"""Plotly's, which take ten times as much."""
 
 
 class _Sent:
@@ -42,7 +46,8 @@ class _Sent:
         self._print = fingerprint(build)
 
     def to_dict(self) -> dict[str, Any]:
-        text, tables = _spec(self._print, self._build)
+        # To build even a small chart takes 7 ms, to send it again 0.3; most clicks leave most be.
+        text, tables = SPECS.of(self._print, lambda: _spec(self._build))
         spec: dict[str, Any] = json.loads(text)
         return spec | {"datasets": tables}
 
@@ -62,7 +67,7 @@ def plot(build: partial[Any], key: str, on_select: Callable[[], None] | None = N
 def zoomed(build: partial[Any], key: str, on_select: Callable[[], None]) -> None:
     """Shows a Plotly figure, which can be zoomed into, over the whole width; as `plot` does."""
     st.plotly_chart(
-        _figure(fingerprint(build), build),
+        FIGURES.of(fingerprint(build), build),
         key=key,
         on_select=on_select,
         config={"displaylogo": False},
@@ -85,13 +90,6 @@ class _Writer(Pickler):
         return (value.frame, value.currency, value.as_of) if isinstance(value, Result) else None
 
 
-# To build even a small chart takes 7 ms, to send it again 0.3, and most clicks leave most alone.
-@st.cache_resource(max_entries=_REMEMBERED, show_spinner=False)
-def _spec(key: str, _build: Callable[[], Any]) -> _Spec:  # noqa: ARG001
-    spec = _build().to_dict(validate=CHECKED)
+def _spec(build: Callable[[], Any]) -> _Spec:
+    spec = build().to_dict(validate=CHECKED)
     return _Spec(json.dumps(spec), dict(alt.data_transformers.options["datasets"]))
-
-
-@st.cache_resource(max_entries=_FIGURES, show_spinner=False)
-def _figure(key: str, _build: Callable[[], Any]) -> Any:  # noqa: ARG001
-    return _build()

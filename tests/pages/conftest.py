@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
+from pages.ui.board import ANSWERS
 from tests.pages import shop
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def open_board(root: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., App
     ) -> AppTest:
         st.cache_data.clear()
         st.cache_resource.clear()
+        ANSWERS.clear()
         # What checks alarms asks the warehouse by itself, and goes on after the test.
         monkeypatch.setattr("pages.ui.frame.keep_checking", lambda _settings: None)
         monkeypatch.setattr("pages.ui.frame.keep_fresh", lambda _settings: None)

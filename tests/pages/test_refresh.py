@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 
 from connectors.engines import connect
 from connectors.engines.duckdb import DuckDBConnector
@@ -16,7 +15,7 @@ from connectors.errors import UserError
 from connectors.settings import Settings
 from metrics import Access, Query
 from pages.ui import refresh
-from pages.ui.board import Board
+from pages.ui.board import ANSWERS, Board
 from tests.pages import shop
 
 _ACCESS = Access("test")
@@ -27,7 +26,7 @@ _BY_SHOP = Query(("orders",), date(2020, 1, 1), date(2023, 1, 1), by=("shop",))
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """A warehouse with some of the shop's orders, on a board that was asked nothing yet."""
-    st.cache_resource.clear()
+    ANSWERS.clear()
     monkeypatch.setenv("BOARD_NOW", shop.NOW)
     shop.build(tmp_path, shop.order_rows()[:40])
     return Settings(warehouse=str(tmp_path), state=str(tmp_path / "state.db"))

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import polars as pl
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.links import LANGUAGE
+from pages.ui.plot import SPECS
 
 if TYPE_CHECKING:
     from streamlit.proto.ArrowData_pb2 import ArrowData
@@ -101,7 +101,7 @@ def _shown(**state: Any) -> tuple[str, list[int]]:
 
 
 def test_a_chart_is_built_once_for_the_same_rows_words_and_language() -> None:
-    st.cache_resource.clear()
+    SPECS.clear()
     BUILT.clear()
     first: dict[str, Any] = {"rows": [1, 2], "title": "first", LANGUAGE: "en"}
     asked = [first, first, first | {"rows": [1, 3]}, first | {"title": "other"}]

@@ -13,7 +13,7 @@ from sqlalchemy import Select, func, select
 
 from connectors.schema import order_lines
 from metrics.once import once
-from metrics.sent import Recent, send
+from metrics.sent import send
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,18 +81,6 @@ def test_of_those_who_want_it_at_the_same_time_one_sends_it() -> None:
     assert warehouse.sent == 1
 
 
-def test_what_failed_is_sent_again() -> None:
-    recent = Recent()
-
-    def fail() -> pl.DataFrame:
-        raise ValueError
-
-    with pytest.raises(ValueError):  # noqa: PT011 (it has no text)
-        recent.frame(1, fail)
-    frame = pl.DataFrame({"n": [1]})
-    assert recent.frame(1, lambda: frame) is frame
-
-
 def test_what_is_known_of_a_version_is_asked_once_by_all() -> None:
     warehouse: Any = _Warehouse()
     together = Barrier(8, timeout=30)
@@ -112,16 +100,3 @@ def test_another_version_is_asked_anew() -> None:
     send(one, _since(_DAY))
     send(other, _since(_DAY))
     assert (one.sent, other.sent) == (1, 1)
-
-
-def test_the_oldest_go_when_they_no_longer_fit() -> None:
-    frame = pl.DataFrame({"n": range(100_000)})
-    recent = Recent(most=int(frame.estimated_size() * 3.5))
-    for key in range(3):
-        recent.put(key, frame)
-    assert recent.get(0) is frame
-    recent.put(3, frame)
-    kept = [key for key in range(4) if recent.get(key) is not None]
-    assert kept == [0, 2, 3]
-    recent.put(3, frame)
-    assert recent.get(0) is frame
