@@ -19,7 +19,7 @@ from connectors.settings import Settings, load_settings
 from connectors.text import N_
 from metrics import load_access
 from pages.ui import failures
-from pages.ui.start import StartPage
+from pages.ui.start import FIRST, StartPage
 from pages.ui.text import _, choose_language
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _sections() -> dict[str, tuple[Place, ...]]:
 
     return {
         N_("Board"): (
-            Place("overview", overview.TITLE, ":material/dashboard:", overview.show, sales.CARDS),
+            Place(FIRST, overview.TITLE, ":material/dashboard:", overview.show, sales.CARDS),
             Place("sales", sales.TITLE, ":material/monitoring:", sales.show, needs=sales.CARDS),
             Place("users", users.TITLE, ":material/filter_alt:", users.show, needs=users.NEEDS),
             Place(

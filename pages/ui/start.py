@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, RedirectResponse
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+FIRST = "overview"
+"""The page that opens without an address of its own; who gives it one is led there."""
 _PAGE = re.compile(r"/[a-z_]*")
 """The first page and those beside it; files have a dot, and what Streamlit serves lies deeper."""
 _HTML = Path(st.__file__).parent / "static" / "index.html"
@@ -48,4 +50,12 @@ class StartPage:
         """One request, as ASGI has it."""
         is_page = scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}
         is_page = is_page and not self._is_based and bool(_PAGE.fullmatch(scope["path"]))
-        await (self._page if is_page else self._app)(scope, receive, send)
+        answer = self._app
+        if is_page:
+            answer = _led(scope) if scope["path"] == f"/{FIRST}" else self._page
+        await answer(scope, receive, send)
+
+
+def _led(scope: Scope) -> RedirectResponse:
+    query = scope["query_string"].decode("latin-1")
+    return RedirectResponse(f"./?{query}" if query else "./")

@@ -7,6 +7,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from pages.ui.start import FIRST
 from tests.browser.reader import opened
 from tests.browser.server import serving
 from tests.pages import shop
@@ -28,6 +29,12 @@ def test_nothing_that_a_page_asks_for_is_missing(address: str, page: Page, path:
     assert [each.partition("://")[2] for each in sockets] == [
         f"{address.partition('://')[2]}/_stcore/stream"
     ]
+
+
+def test_the_first_page_opens_by_its_name_too(address: str, page: Page) -> None:
+    opened(page, f"{address}/{FIRST}?range=last_full_week&shop=%28unknown%29")
+    assert page.url.startswith(f"{address}/?range=last_full_week&shop=%28unknown%29")
+    assert not page.get_by_text("Page not found").count()
 
 
 def test_a_page_opens_under_a_base_path(
