@@ -2,7 +2,8 @@
 
 Each clicks every ten seconds. Every other click asks what nobody has asked: a range of its own,
 another comparison, another page; the next goes back to what the reader has seen before. They are
-not in step: while one half asks, the other goes back.
+not in step: while one half asks, the other goes back. `python -m tests.bench.clients WAREHOUSE`
+measures any warehouse.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 import tempfile
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -161,3 +163,8 @@ def _grown(used: list[int]) -> float:
     """The memory of the last tenth beside that of the tenth after the first minutes."""
     tenth, warm = max(int(len(used) * _TENTH), 1), int(len(used) * _WARM)
     return mean(used[-tenth:]) / mean(used[warm : warm + tenth])
+
+
+if __name__ == "__main__":
+    for mark in figures(Path(sys.argv[1])):
+        print(mark, flush=True)
