@@ -52,8 +52,12 @@ class _Held:
 
 @contextmanager
 def later(key: str, draw: Callable[[], None]) -> Iterator[None]:
-    """A place for what is drawn after the block below it, and whatever happens to that."""
-    place = st.container(key=key)
+    """A place for what is drawn after the block below it, and whatever happens to that.
+
+    The style sheet gives the place its height. Streamlit draws an empty one only with a border,
+    which is taken off there.
+    """
+    place = st.container(key=key, border=True)
     try:
         yield
     finally:

@@ -14,6 +14,17 @@ from tests.browser.server import serving
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+_TOPS = """
+window.tops = new Set();
+(function look() {
+  const found = document.querySelector("[data-testid=stMetric]");
+  if (found) tops.add(Math.round(found.getBoundingClientRect().top));
+  requestAnimationFrame(look);
+})();
+"""
+"""Where the first number has stood so far."""
+_FILTERS = 30
+"""Pixels: less than the filters take. A card itself grows by its title's line when it is done."""
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text(encoding="utf-8")
 
 
@@ -53,6 +64,20 @@ def test_a_choice_survives_the_switch_of_the_language(address: str, page: Page) 
     page.get_by_role("radio", name="中文").click()
     expect(page.locator("h1")).to_have_text("销售")
     expect(choice(page, "时间范围")).to_have_value("最近 90 天")
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
+def test_cards_stay_where_they_are_when_the_filters_come(
+    address: str, browser: Browser, size: tuple[int, int]
+) -> None:
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]})
+    page = context.new_page()
+    page.add_init_script(_TOPS)
+    opened(page, f"{address}/sales")
+    tops: list[int] = page.evaluate("[...tops]")
+    assert tops, "no card was seen"
+    assert max(tops) - min(tops) < _FILTERS
+    context.close()
 
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
