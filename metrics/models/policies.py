@@ -74,7 +74,9 @@ def reorder_quantity(demand: float, lead: float, order: float, hold: float, miss
         `point` is r and `size` is Q.
     """
     waiting = stats.poisson(demand * lead)
-    levels = np.arange(float(waiting.ppf(_TAIL)) - 1, _enough(waiting, order * demand, hold, miss))
+    most = int(_enough(waiting, order * demand, hold, miss))
+    # Where a missing unit costs little beside an order, it pays to order when some are owed.
+    levels = np.arange(-most, most + 1, dtype=np.float64)
     cost = newsvendor_cost(waiting, hold, miss, levels)
     low = high = int(cost.argmin())
     total = order * demand + cost[low]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as any_
 from scipy import stats
 from stockpyl.eoq import economic_order_quantity
@@ -49,6 +49,7 @@ def test_least_and_most() -> None:
 
 
 @settings(max_examples=15, deadline=None)
+@example(demand=2.0, lead=0.5, order=41.0, hold=10.0, miss=10.0)  # ordered when three are owed
 @given(
     demand=any_.floats(0.5, 8),
     lead=any_.floats(0.5, 3),
