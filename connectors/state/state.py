@@ -6,7 +6,7 @@ from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import Session
 
 from connectors.errors import unknown
@@ -16,7 +16,14 @@ from connectors.state.base import Kept
 from connectors.state.checks import check_name
 from connectors.state.places import Place, place_of
 from connectors.state.records import Baseline, Benchmark, Change, Record, Target, View
-from connectors.state.tables import ROWS, AuditRow, CounterRow, ViewRow
+from connectors.state.tables import (
+    ROWS,
+    AuditRow,
+    BaselineRow,
+    CounterRow,
+    TargetRow,
+    ViewRow,
+)
 from connectors.state.upgrade import is_present, is_ready, upgrade
 
 if TYPE_CHECKING:
@@ -28,6 +35,14 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound=Record)
 Row = TypeVar("Row")
+
+_PLANNED = (TargetRow.__tablename__, BaselineRow.__tablename__)
+"""The tables that answers read."""
+_LAST_PLANNED = (
+    select(func.coalesce(func.max(AuditRow.number), 0))
+    .where(AuditRow.table_name.in_(_PLANNED))
+    .scalar_subquery()
+)
 
 
 class Edits(NamedTuple):
@@ -61,9 +76,12 @@ class State:
 
     @property
     def version(self) -> str:
-        """Moves with each edit, and differs between states: what caches key on."""
-        counters = self._read(select(CounterRow))
-        return f"{counters[0].state_id}:{counters[0].edits}" if counters else ""
+        """Moves with each edit that can change an answer, and differs between states.
+
+        What caches key on: a check of the alarms or a saved view leaves them whole.
+        """
+        found = self._read(select(CounterRow.state_id + ":" + cast(_LAST_PLANNED, String)))
+        return found[0] if found else ""
 
     def targets(self) -> tuple[Target, ...]:
         """All targets, by metric, segment and range."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from metrics.answer import run
+from metrics.background import giving_way
 from metrics.coverage import coverage_of
 from metrics.leaves import expand
 from metrics.marks import PARTIAL
@@ -36,11 +37,13 @@ class Asking:
         connector: the warehouse.
         access: what may be seen.
         settings: time zone and week start.
+        rest: seconds at most that it rests after a question, where others wait for pages.
     """
 
     connector: Connector
     access: Access
     settings: Settings
+    rest: float = 0.0
     _frames: dict[Query, pl.DataFrame] = field(default_factory=dict, repr=False)
 
     def by_day(self, names: Sequence[str], rule: Rule, start: date, end: date) -> pl.DataFrame:
@@ -117,7 +120,8 @@ class Asking:
     def _asked(self, query: Query) -> pl.DataFrame:
         """Rules that look at the same ask once."""
         if query not in self._frames:
-            answer = run(query, self.access, self.connector, self.settings)
+            with giving_way(self.rest):
+                answer = run(query, self.access, self.connector, self.settings)
             self._frames[query] = answer.frame
         return self._frames[query]
 

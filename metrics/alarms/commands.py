@@ -38,8 +38,12 @@ def add_parsers(commands: _SubParsersAction[Parser]) -> None:
         each.add_argument("--json", action="store_true", help="a list of records")
 
 
-def check_all(settings: Settings) -> tuple[list[Checked], Sent]:
+def check_all(settings: Settings, rest: float = 0.0) -> tuple[list[Checked], Sent]:
     """Checks all rules in force, then sends what is due.
+
+    Args:
+        settings: the warehouse, the state and who is told.
+        rest: seconds at most that it rests after a question.
 
     Raises:
         UserError: for rules, a state or an address that cannot be used.
@@ -49,7 +53,7 @@ def check_all(settings: Settings) -> tuple[list[Checked], Sent]:
     connector = connect(settings.warehouse, settings)
     try:
         access = load_access("unrestricted", settings)
-        checked = check(Asking(connector, access, settings), state, rules)
+        checked = check(Asking(connector, access, settings, rest), state, rules)
     finally:
         connector.close()
     if not there:

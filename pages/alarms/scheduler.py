@@ -12,6 +12,7 @@ from connectors.engines import connect, is_empty
 from connectors.errors import UserError
 from connectors.log import error_id, get_logger
 from metrics.alarms.commands import check_all
+from metrics.background import REST
 
 if TYPE_CHECKING:
     from connectors.settings import Settings
@@ -31,18 +32,26 @@ def _run(settings: Settings) -> None:
     seen = ""
     wait = threading.Event()
     while not wait.wait(EVERY_SECONDS):
-        seen = _look(settings, seen)
+        seen = look(settings, seen)
 
 
-def _look(settings: Settings, seen: str) -> str:
-    """Checks when there is a new generation or another hour; what it has seen now."""
+def look(settings: Settings, seen: str) -> str:
+    """Checks when there is a new generation or another hour, and gives way to the readers.
+
+    Args:
+        settings: the warehouse, the state and who is told.
+        seen: what the look before returned; at first nothing.
+
+    Returns:
+        What it has seen now.
+    """
     try:
         if is_empty(settings.warehouse, settings):
             return seen
         hour = now(settings.zone).strftime("%Y-%m-%dT%H")
         there = f"{connect(settings.warehouse, settings).version} {hour}"
         if there != seen:
-            check_all(settings)
+            check_all(settings, REST)
     except UserError as error:
         get_logger("alarms").warning("alarms were not checked", problem=str(error))
         return seen

@@ -16,6 +16,7 @@ import streamlit as st
 from connectors.engines import connect, is_empty
 from connectors.errors import UserError
 from connectors.log import error_id
+from metrics.background import giving_way
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,8 +29,6 @@ MOST = 300
 """Questions that are remembered: those of the last ten to fifteen views."""
 LATELY = 3600.0
 """Seconds after which nobody is expected back."""
-_YIELD = 0.2
-"""Seconds that readers have to themselves after a question, or less when it took less."""
 
 
 class _Asked(NamedTuple):
@@ -93,14 +92,17 @@ def _ask_again(settings: Settings, lately: Lately, version: str) -> None:
     for again in lately.latest():
         if _version(settings) != version:  # yet another one: that is looked at next
             return
-        began = time.monotonic()
-        try:
-            again(connect(settings.warehouse, settings))
-        except UserError:  # it is told to who asks it
-            continue
-        except Exception as error:
-            error_id(error)
-        time.sleep(min(time.monotonic() - began, _YIELD))
+        with giving_way():
+            _ask(settings, again)
+
+
+def _ask(settings: Settings, again: Callable[[Connector], object]) -> None:
+    try:
+        again(connect(settings.warehouse, settings))
+    except UserError:  # it is told to who asks it
+        return
+    except Exception as error:
+        error_id(error)
 
 
 def _version(settings: Settings) -> str:

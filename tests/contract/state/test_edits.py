@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from connectors.errors import UserError
-from connectors.state import Edits, State, Target, open_state
+from connectors.state import (
+    Baseline,
+    Benchmark,
+    Edits,
+    Incident,
+    State,
+    Target,
+    open_alarms,
+    open_state,
+)
 from tests.contract.state.test_records import LEVEL, TARGET, VIEW
 
 if TYPE_CHECKING:
@@ -54,7 +63,9 @@ def test_the_history_of_a_row(state: State, monkeypatch: pytest.MonkeyPatch) -> 
         state.history("target")
 
 
-def test_the_version_moves_with_each_edit(state: State, new_state: Callable[[], Settings]) -> None:
+def test_the_version_moves_with_each_edit_that_answers_read(
+    state: State, new_state: Callable[[], Settings]
+) -> None:
     versions = [state.version]
     kept = state.put(TARGET, "anna")
     versions.append(state.version)
@@ -68,6 +79,23 @@ def test_the_version_moves_with_each_edit(state: State, new_state: Callable[[], 
     other.put(TARGET, "anna")
     versions.append(other.version)
     assert len(set(versions)) == 5
+
+
+def test_the_version_stays_when_no_answer_can_change(settings: Settings) -> None:
+    state = open_alarms(settings)
+    state.put(TARGET, "anna")
+    versions = [state.version]
+    state.put(VIEW, "anna")
+    day = date(2025, 5, 1)
+    state.put(Benchmark(metric="m", value=2.5, source="survey", as_of=day), "anna")
+    with state.checking("alarms") as book:
+        low: dict[str, Any] = {"rule": "low", "start": day, "last_day": day, "judged_day": day}
+        book.keep(Incident(severity="warning", opened_at=datetime(2025, 5, 2, tzinfo=UTC), **low))
+    assert len(state.incidents()) == 1
+    versions.append(state.version)
+    assert len(set(versions)) == 1
+    state.put(Baseline(metric="m", value=2.5, start=day, end=date(2025, 6, 1)), "anna")
+    assert state.version not in versions
 
 
 def test_an_edit_of_what_changed_is_refused(state: State) -> None:

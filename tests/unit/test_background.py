@@ -1,0 +1,46 @@
+"""Work in the background rests as long as it worked, within limits, whatever came of it."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import TYPE_CHECKING
+
+import pytest
+
+from metrics.background import giving_way
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@pytest.fixture
+def rested(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], list[float]]:
+    """How long was rested, on a clock that goes on by so much at each look."""
+    slept: list[float] = []
+
+    def clock(step: float) -> list[float]:
+        ticks = count(1.0, step)
+        monkeypatch.setattr("time.monotonic", lambda: next(ticks))
+        monkeypatch.setattr("time.sleep", slept.append)
+        return slept
+
+    return clock
+
+
+@pytest.mark.parametrize(
+    ("took", "most", "rest"), [(0.125, 0.2, 0.125), (3.0, 0.2, 0.2), (1, 0, 0)]
+)
+def test_it_rests_as_long_as_it_worked(
+    rested: Callable[[float], list[float]], took: float, most: float, rest: float
+) -> None:
+    slept = rested(took)
+    with giving_way(most):
+        assert slept == []
+    assert slept == [rest]
+
+
+def test_what_fails_rests_too(rested: Callable[[float], list[float]]) -> None:
+    slept = rested(0.125)
+    with pytest.raises(ValueError, match="no"), giving_way():
+        raise ValueError("no")
+    assert slept == [0.125]
