@@ -39,9 +39,7 @@ Row = TypeVar("Row")
 _PLANNED = (TargetRow.__tablename__, BaselineRow.__tablename__)
 """The tables that answers read."""
 _LAST_PLANNED = (
-    select(func.coalesce(func.max(AuditRow.number), 0))
-    .where(AuditRow.table_name.in_(_PLANNED))
-    .scalar_subquery()
+    select(func.max(AuditRow.number)).where(AuditRow.table_name.in_(_PLANNED)).scalar_subquery()
 )
 
 
@@ -76,12 +74,13 @@ class State:
 
     @property
     def version(self) -> str:
-        """Moves with each edit that can change an answer, and differs between states.
+        """Moves with each edit that can change an answer; empty before the first.
 
-        What caches key on: a check of the alarms or a saved view leaves them whole.
+        What caches key on: a check of the alarms or a saved view leaves them whole, also where it
+        makes the state. It differs between states.
         """
         found = self._read(select(CounterRow.state_id + ":" + cast(_LAST_PLANNED, String)))
-        return found[0] if found else ""
+        return (found[0] or "") if found else ""
 
     def targets(self) -> tuple[Target, ...]:
         """All targets, by metric, segment and range."""

@@ -81,10 +81,13 @@ def test_the_version_moves_with_each_edit_that_answers_read(
     assert len(set(versions)) == 5
 
 
-def test_the_version_stays_when_no_answer_can_change(settings: Settings) -> None:
+@pytest.mark.parametrize("is_planned", [False, True])
+def test_the_version_stays_when_no_answer_can_change(settings: Settings, is_planned: bool) -> None:  # noqa: FBT001
     state = open_alarms(settings)
-    state.put(TARGET, "anna")
     versions = [state.version]
+    if is_planned:
+        state.put(TARGET, "anna")
+        versions = [state.version]
     state.put(VIEW, "anna")
     day = date(2025, 5, 1)
     state.put(Benchmark(metric="m", value=2.5, source="survey", as_of=day), "anna")
