@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from metrics.coverage import Coverage
 
 _DAY, _MOMENT = timedelta(days=1), timedelta(microseconds=1)
+_STRETCH = timedelta(days=28)
+"""What is asked at once: a year of sessions by day would take all cores from readers for seconds,
+and its parts together take no longer."""
 
 
 @dataclass(frozen=True)
@@ -120,10 +123,21 @@ class Asking:
     def _asked(self, query: Query) -> pl.DataFrame:
         """Rules that look at the same ask once."""
         if query not in self._frames:
-            with giving_way(self.rest):
-                answer = run(query, self.access, self.connector, self.settings)
-            self._frames[query] = answer.frame
+            self._frames[query] = pl.concat([self._answer(each) for each in _stretches(query)])
         return self._frames[query]
+
+    def _answer(self, query: Query) -> pl.DataFrame:
+        with giving_way(self.rest):
+            return run(query, self.access, self.connector, self.settings).frame
+
+
+def _stretches(query: Query) -> list[Query]:
+    """The same question stretch by stretch, where its periods are days or hours."""
+    if query.grain is None:
+        return [query]
+    days = range(0, max((query.end - query.start).days, 1), _STRETCH.days)
+    starts = [query.start + timedelta(days=number) for number in days]
+    return [replace(query, start=each, end=min(each + _STRETCH, query.end)) for each in starts]
 
 
 _FACTS = {"stock_out": "available", "silent": "paid_sales"}
