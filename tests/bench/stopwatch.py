@@ -12,19 +12,45 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 CARD = "[data-testid=stMetricValue]"
+_FINISHED = 6
+"""The field of the server's messages that says that a run is over."""
 _CLOCK = f"""
+const isFinished = (bytes) => {{
+  let at = 0;
+  const number = () => {{
+    let value = 0, weight = 1, byte;
+    do {{ byte = bytes[at++]; value += (byte & 127) * weight; weight *= 128; }} while (byte > 127);
+    return value;
+  }};
+  while (at < bytes.length) {{
+    const tag = number();
+    if (tag >> 3 === {_FINISHED}) return true;
+    const told = number();
+    if ((tag & 7) === 2) at += told;
+  }}
+  return false;
+}};
+window.WebSocket = class extends WebSocket {{
+  constructor(...given) {{
+    super(...given);
+    this.addEventListener("message", (sent) => {{
+      if (isFinished(new Uint8Array(sent.data))) waited.ran = true;
+    }});
+  }}
+}};
 window.waited = {{ start: 0 }};
 addEventListener("click", () => {{ window.waited = {{ start: performance.now() }}; }}, true);
 new MutationObserver(() => {{
   const state = document.querySelector("[data-testid=stApp]")?.dataset.testScriptState;
   const taken = (performance.now() - waited.start) / 1000;
   if (document.querySelector("{CARD}")) waited.cards ??= taken;
-  if (state === "running") waited.runs = true;
-  if (waited.runs && state === "notRunning") waited.done ??= taken;
+  if (waited.ran && state === "notRunning") waited.done ??= taken;
 }}).observe(document, {{
   subtree: true, childList: true, attributeFilter: ["data-test-script-state"],
 }});
 """
+"""A run is known by what the server says: a busy browser may show "running" and "notRunning" at
+once, which is neither."""
 
 
 def watched(browser: Browser) -> Page:
