@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 CARD = "[data-testid=stMetricValue]"
 _FINISHED = 6
 """The field of the server's messages that says that a run is over."""
+_QUIET = 1.0
+"""Seconds without a change after which nothing more is expected."""
 _CLOCK = f"""
 const isFinished = (bytes) => {{
   let at = 0;
@@ -34,23 +36,26 @@ window.WebSocket = class extends WebSocket {{
   constructor(...given) {{
     super(...given);
     this.addEventListener("message", (sent) => {{
-      if (isFinished(new Uint8Array(sent.data))) waited.ran = true;
+      if (isFinished(new Uint8Array(sent.data))) waited.told = true;
     }});
   }}
 }};
 window.waited = {{ start: 0 }};
+const since = () => (performance.now() - waited.start) / 1000;
+window.isOver = () => waited.done || (waited.told && since() - waited.last > {_QUIET});
 addEventListener("click", () => {{ window.waited = {{ start: performance.now() }}; }}, true);
 new MutationObserver(() => {{
   const state = document.querySelector("[data-testid=stApp]")?.dataset.testScriptState;
-  const taken = (performance.now() - waited.start) / 1000;
-  if (document.querySelector("{CARD}")) waited.cards ??= taken;
-  if (waited.ran && state === "notRunning") waited.done ??= taken;
+  waited.last = since();
+  if (document.querySelector("{CARD}")) waited.cards ??= waited.last;
+  if (state === "running") waited.runs = true;
+  if (waited.runs && state === "notRunning") waited.done ??= waited.last;
 }}).observe(document, {{
   subtree: true, childList: true, attributeFilter: ["data-test-script-state"],
 }});
 """
-"""A run is known by what the server says: a busy browser may show "running" and "notRunning" at
-once, which is neither."""
+"""A busy browser may show "running" and "notRunning" at once, which is neither. Then the server has
+told that the run is over, and it is over when the page changed last."""
 
 
 def watched(browser: Browser) -> Page:
@@ -75,6 +80,6 @@ def clicked(page: Page, title: str) -> float:
 
 
 def _complete(page: Page) -> float:
-    page.wait_for_function("waited.done && waited.cards")
-    taken: float = page.evaluate("Math.max(waited.done, waited.cards)")
+    page.wait_for_function("isOver() && waited.cards")
+    taken: float = page.evaluate("Math.max(waited.done ?? waited.last, waited.cards)")
     return taken
