@@ -49,6 +49,8 @@ _COUNTED = (
 STEPS: dict[tuple[str, ...], tuple[Step, ...]] = {
     ("shop", "device"): _LOGGED,
     ("shop", "channel"): _LOGGED,
+    ("shop", "category"): _LOGGED,
+    ("shop", "visitor_kind"): _LOGGED,
     ("shop",): _COUNTED,
 }
 """The steps by the dimensions of the segments that they are looked at in."""
