@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import threading
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -12,9 +12,11 @@ from connectors.engines import connect, is_empty
 from connectors.errors import UserError
 from connectors.log import error_id, get_logger
 from metrics.alarms.commands import check_all
-from metrics.background import REST
+from metrics.background import REST, keep_looking
 
 if TYPE_CHECKING:
+    import threading
+
     from connectors.settings import Settings
 
 EVERY_SECONDS = 60.0
@@ -23,16 +25,7 @@ EVERY_SECONDS = 60.0
 @st.cache_resource(show_spinner=False)
 def keep_checking(settings: Settings) -> threading.Thread:
     """Starts the one thread of this server that checks; it ends with the server."""
-    thread = threading.Thread(target=_run, args=(settings,), daemon=True, name="alarms")
-    thread.start()
-    return thread
-
-
-def _run(settings: Settings) -> None:
-    seen = ""
-    wait = threading.Event()
-    while not wait.wait(EVERY_SECONDS):
-        seen = look(settings, seen)
+    return keep_looking("alarms", EVERY_SECONDS, partial(look, settings))
 
 
 def look(settings: Settings, seen: str) -> str:

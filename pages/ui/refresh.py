@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
@@ -16,7 +17,7 @@ import streamlit as st
 from connectors.engines import connect, is_empty
 from connectors.errors import UserError
 from connectors.log import error_id
-from metrics.background import giving_way
+from metrics.background import giving_way, keep_looking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,15 +68,7 @@ LATELY_ASKED = Lately()
 @st.cache_resource(show_spinner=False)
 def keep_fresh(settings: Settings) -> threading.Thread:
     """Starts the one thread of this server that asks again; it ends with the server."""
-    thread = threading.Thread(target=_run, args=(settings,), daemon=True, name="refresh")
-    thread.start()
-    return thread
-
-
-def _run(settings: Settings) -> None:
-    seen, wait = "", threading.Event()
-    while not wait.wait(EVERY_SECONDS):
-        seen = look(settings, LATELY_ASKED, seen)
+    return keep_looking("refresh", EVERY_SECONDS, partial(look, settings, LATELY_ASKED))
 
 
 def look(settings: Settings, lately: Lately, seen: str) -> str:

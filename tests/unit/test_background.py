@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
 
-from metrics.background import giving_way
+from metrics.background import giving_way, keep_looking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,3 +45,21 @@ def test_what_fails_rests_too(rested: Callable[[float], list[float]]) -> None:
     with pytest.raises(ValueError, match="no"), giving_way():
         raise ValueError("no")
     assert slept == [0.125]
+
+
+def test_each_look_is_given_what_the_one_before_returned() -> None:
+    looks: list[str] = []
+    over = threading.Event()
+
+    def look(seen: str) -> str:
+        looks.append(seen)
+        if len(looks) == 3:
+            over.set()
+            raise SystemExit  # of this thread
+        return f"{seen}+"
+
+    thread = keep_looking("test", 0.001, look)
+    assert over.wait(10)
+    assert looks == ["", "+", "++"]
+    assert thread.daemon
+    assert thread.name == "test"
