@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
@@ -16,6 +15,7 @@ from pages.ui.links import LANGUAGE
 from pages.ui.names import name_by
 from pages.ui.reader import ask_reader
 from pages.ui.refresh import keep_fresh
+from pages.ui.start import STYLE, is_based
 from pages.ui.text import NAMES, _, language
 from pages.ui.trust import demo_banner
 from pages.ui.views import saved_views
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
     from connectors.settings import Settings
     from metrics import Access
-
-
-STYLE = Path(__file__).parents[2] / "assets" / "board.css"
 
 
 class Place(NamedTuple):
@@ -51,7 +48,8 @@ class Place(NamedTuple):
 
 def sidebar(sections: Mapping[str, Sequence[tuple[Place, st.Page]]]) -> None:
     """The way to every page, each as a link that takes the filters along, and the language."""
-    st.html(STYLE)
+    if is_based():
+        st.html(STYLE)
     with st.sidebar:
         for section, pages in sections.items():
             st.caption(_(section))

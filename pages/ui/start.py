@@ -1,5 +1,7 @@
 """What a browser loads first: Streamlit's own start page, which is told where the server is.
 
+It brings the style sheet along, which would come after the first numbers otherwise, and move them.
+
 Left alone it tries every page's address for a server before that of the board, and fails: a tenth
 of a second on each link that is followed (streamlit issue 7074, open since 2023). Told, it connects
 at once.
@@ -22,6 +24,7 @@ FIRST = "overview"
 """The page that opens without an address of its own; who gives it one is led there."""
 _PAGE = re.compile(r"/[a-z_]*")
 """The first page and those beside it; files have a dot, and what Streamlit serves lies deeper."""
+STYLE = Path(__file__).parents[2] / "assets" / "board.css"
 _HTML = Path(st.__file__).parent / "static" / "index.html"
 _SCRIPT = """<script>
       window.__streamlit = {{ BACKEND_BASE_URL: new URL(".", location).href, HOST_CONFIG: {host} }}
@@ -29,21 +32,27 @@ _SCRIPT = """<script>
     </head>"""
 
 
+def is_based() -> bool:
+    """Whether the board lies under `server.baseUrlPath`: then it has Streamlit's start page."""
+    return bool(st.get_option("server.baseUrlPath"))
+
+
 class StartPage:
     """Middleware that answers for the pages and leaves the rest to Streamlit.
 
-    Under `server.baseUrlPath` it leaves all: Streamlit redirects to its pages there.
+    Under a base path it leaves all: Streamlit redirects to its pages there.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._is_based = bool(st.get_option("server.baseUrlPath"))
+        self._is_based = is_based()
         host = {
             "allowedOrigins": st.get_option("client.allowedOrigins"),
             "useExternalAuthToken": False,
         }
         script = _SCRIPT.format(host=json.dumps(host))
         html = _HTML.read_text("utf-8").replace("</head>", script, 1)
+        html = html.replace("</body>", f"<style>{STYLE.read_text('utf-8')}</style></body>", 1)
         self._page = HTMLResponse(html, headers={"Cache-Control": "no-cache"})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -26,7 +26,7 @@ _DRAWN = """() => new Promise((done) => {
 })"""
 
 
-_NEXT_PICTURE = """() => new Promise((done) =>
+NEXT_PICTURE = """() => new Promise((done) =>
   requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"""
 
 
@@ -62,7 +62,7 @@ def typed(page: Page, text: str) -> None:
     page.keyboard.press("ControlOrMeta+a")
     for letter in text:
         page.keyboard.type(letter)
-        page.evaluate(_NEXT_PICTURE)
+        page.evaluate(NEXT_PICTURE)
     expect(cell).to_have_value(text)
     page.keyboard.press("Enter")
 
@@ -79,7 +79,7 @@ def listed(page: Page, label: str) -> None:
     """
     box = choice(page, label)
     box.scroll_into_view_if_needed()
-    page.evaluate(_NEXT_PICTURE)
+    page.evaluate(NEXT_PICTURE)
     box.click(delay=100)
 
 

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 from urllib.request import urlopen
 
 import pytest
+from playwright.sync_api import expect
 
 from pages.ui.start import FIRST
 from tests.browser.reader import opened
 from tests.browser.server import serving
 from tests.pages import shop
 
+_FOLDED = ".st-key-filter-in-sight"
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -42,8 +44,19 @@ def test_a_page_opens_under_a_base_path(
 ) -> None:
     monkeypatch.setenv("STREAMLIT_SERVER_BASE_URL_PATH", "board")
     with serving(shop_folder, BOARD_NOW=shop.NOW) as address:
+        page.set_viewport_size({"width": 390, "height": 844})
         opened(page, f"{address}/board/sales")
         assert page.url.startswith(f"{address}/board/sales")
+        expect(page.locator(".st-key-filter-bar")).to_be_visible()
+        expect(page.locator(_FOLDED)).to_be_hidden()
+
+
+def test_the_style_sheet_waits_for_no_part_of_the_page(address: str, page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.route("**/Html.*.js", lambda route: route.abort())
+    page.goto(f"{address}/sales")
+    expect(page.locator(".st-key-filter-bar")).to_be_visible()
+    expect(page.locator(_FOLDED)).to_be_hidden()
 
 
 def test_what_is_no_page_is_left_to_streamlit(address: str) -> None:
