@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.reader import choice, choose, opened, settled
+from tests.browser.reader import choice, choose, listed, opened, settled
 from tests.browser.server import serving
 from tests.pages import shop
 
@@ -139,7 +139,7 @@ def test_on_a_phone_the_bar_is_one_button_with_all_filters_behind_it(
     expect(phone).to_have_url(f"{address}/sales?range=last_7_days")
     expect(phone.get_by_text("24–30 Jun 2022 against")).to_be_visible()
     settled(phone)
-    choice(phone, "Wave").press("ArrowDown")
+    listed(phone, "Wave")
     expect(phone.get_by_role("option", name="W1", exact=True)).to_be_visible()
     settled(phone)
     phone.get_by_role("option", name="W1", exact=True).click()
