@@ -59,14 +59,15 @@ def beside_wave(rows: pl.DataFrame, by_sku: pl.DataFrame, by_wave: pl.DataFrame)
         by_wave: `year_season`, `wave` and `sell_through`.
 
     Returns:
-        The rows in their order with `sell_through`, `wave_sell_through` and `ahead` (a difference
-        of shares), null where either is unknown or the SKU has no wave.
+        The rows in their order with `sku_sell_through`, `wave_sell_through` and `ahead` (a
+        difference of shares), null where either is unknown or the SKU has no wave.
     """
+    sold = pl.col("sell_through").alias("sku_sell_through")
     of_wave = by_wave.drop_nulls(_WAVE).select(
         *_WAVE, pl.col("sell_through").alias("wave_sell_through")
     )
     return (
-        rows.join(by_sku.select("sku", "sell_through"), on="sku", how="left", maintain_order="left")
+        rows.join(by_sku.select("sku", sold), on="sku", how="left", maintain_order="left")
         .join(of_wave, on=_WAVE, how="left", maintain_order="left")
-        .with_columns((pl.col("sell_through") - pl.col("wave_sell_through")).alias("ahead"))
+        .with_columns((pl.col("sku_sell_through") - pl.col("wave_sell_through")).alias("ahead"))
     )

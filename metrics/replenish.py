@@ -94,7 +94,7 @@ def reorder(state: pl.DataFrame, today: date) -> pl.DataFrame:
         `stockout_date` and `stockout_late` (by when it is out if nothing arrives, as likely as
         not and in nine cases of ten; null where no demand is known), `reorder_point`,
         `days_of_cover`, `forward_sales`, `order_units` (up to the target, whole units) and
-        `order_value` (at cost; null when that is unknown).
+        `order_cost` (at cost; null when that is unknown).
     """
     again = pl.col("replenishable") == "yes"
     planned = state.filter(again).drop_nulls(["reorder_point", "target_stock"])
@@ -104,11 +104,11 @@ def reorder(state: pl.DataFrame, today: date) -> pl.DataFrame:
     return (
         with_dates(wanted, today)
         .with_columns(units.alias("order_units"))
-        .with_columns((pl.col("order_units") * pl.col("unit_cost")).alias("order_value"))
+        .with_columns((pl.col("order_units") * pl.col("unit_cost")).alias("order_cost"))
         .select(
             *_SKU,
             "order_units",
-            "order_value",
+            "order_cost",
             "stockout_date",
             "stockout_late",
             "available",

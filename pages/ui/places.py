@@ -37,6 +37,7 @@ _NAMES = (
 _SOLD = "sell_through"
 _EXTRAS = {
     _BAND: Extra(N_("Water level")),
+    "sku_sell_through": Extra(N_("Sell-through, all places"), "ratio"),
     "wave_sell_through": Extra(N_("Sell-through of its wave"), "ratio"),
     "ahead": Extra(N_("Ahead of its wave"), "ratio"),
 }
@@ -62,7 +63,7 @@ def places(board: Board, filters: Filters, banded: pl.DataFrame, result: Result)
             "warehouse",
             pl.col(_BAND).replace_strict({each: _(BAND_TITLES[each]) for each in BANDS}),
             *_NAMES,
-            _SOLD,
+            "sku_sell_through",
             "wave_sell_through",
             "ahead",
             "stock_age",

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 _NAMES = ("reorder_point", "target_stock", "forward_demand", "forward_sales", "days_of_cover")
 _EXTRAS: dict[str, tuple[str, Unit | None]] = {
     "order_units": (N_("Order, units"), "count"),
-    "order_value": (N_("Order, at cost"), "money"),
+    "order_cost": (N_("Order, at cost"), "money"),
     "stockout_date": (N_("Out of stock on"), None),
     "stockout_late": (N_("At the latest"), None),
     "origin": (N_("From"), None),
@@ -62,7 +62,7 @@ _LISTS: dict[str, tuple[str, str, str]] = {
             "point: the units up to the target, and what they cost. If nothing arrives, they are "
             "out by the first date as likely as not, and by the latest in nine cases of ten."
         ),
-        "order_value",
+        "order_cost",
     ),
     "transfer": (
         N_("Transfer"),

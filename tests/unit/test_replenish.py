@@ -91,9 +91,9 @@ def test_an_order_fills_up_to_the_target_over_all_places() -> None:
     got = reorder(rows, TODAY).rows(named=True)
     assert [each["sku"] for each in got] == ["a", "e"]
     first, last = got
-    assert (first["order_units"], first["order_value"]) == (61, 427)  # 100 − 39, at 7
+    assert (first["order_units"], first["order_cost"]) == (61, 427)  # 100 − 39, at 7
     assert first["days_of_cover"] == pytest.approx(35 / 4)
-    assert (last["order_units"], last["order_value"]) == (49, None)
+    assert (last["order_units"], last["order_cost"]) == (49, None)
 
 
 def test_an_order_says_when_stock_is_out_where_demand_is_known() -> None:
@@ -189,7 +189,9 @@ def test_a_sku_is_ahead_of_its_wave_by_the_difference_of_their_shares() -> None:
     waves = pl.DataFrame(
         {"year_season": ["24W", None], "wave": ["1", None], "sell_through": [0.6, 0.1]}
     )
-    got = beside_wave(rows, skus, waves).select("sku", "sell_through", "wave_sell_through", "ahead")
+    got = beside_wave(rows, skus, waves).select(
+        "sku", "sku_sell_through", "wave_sell_through", "ahead"
+    )
     assert got.rows() == [("a", 0.7, 0.6, pytest.approx(0.1)), ("b", 0.5, None, None)]
 
 
